@@ -1,0 +1,1 @@
+"""Shanhai (山海): signed, checked and provable East-West collaboration."""

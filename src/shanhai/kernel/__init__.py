@@ -1,0 +1,1 @@
+"""What every layer shares: words, money, regions, time, ids, canonical bytes, errors. No I/O."""

@@ -1,0 +1,50 @@
+"""The few errors of the platform. Rules refuse with `Refused`; everything else is one of these.
+
+Delivery maps them once: `authority.*` → 403, other refusals → 409, the rest → 422.
+"""
+
+from shanhai.kernel.text import TEXTS, Facts, Text
+
+
+class ShanhaiError(Exception):
+    """An error with a code, facts, and a sentence in both languages that says how to mend it."""
+
+    def __init__(self, code: str, **facts: int | str) -> None:
+        super().__init__(code, facts)
+        self.code, self.facts = code, facts
+
+    def say(self, lang: str) -> str:
+        """Return the sentence in `zh` or `en`."""
+        return TEXTS[self.code].say(lang, self.facts)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.say('en')}"
+
+
+class Refused(ShanhaiError):
+    """A rule says no."""
+
+    @property
+    def check(self) -> tuple[str, Facts]:
+        """Return the pair that a verdict lists."""
+        return self.code, self.facts
+
+
+class InvalidInputError(ShanhaiError):
+    """What came in is not what it claims to be."""
+
+
+class ProofError(ShanhaiError):
+    """A proof, checkpoint or log does not hold."""
+
+
+TEXTS |= {
+    "bytes.invalid": Text("内容格式不正确：{detail}", "The content is malformed: {detail}"),
+    "bytes.not_canonical": Text(
+        "内容不是规范编码，请用本平台的页面或接口重新生成",
+        "The bytes are not canonical; make them again with this platform's page or API",
+    ),
+    "bytes.base64": Text("base64 编码不规范", "Not canonical base64url"),
+    "bytes.hex": Text("十六进制编码不规范", "Not canonical lower-case hex of the expected length"),
+    "suite.unknown": Text("不认识的密码套件 {name}", "Unknown suite {name}; use intl or sm"),
+}
