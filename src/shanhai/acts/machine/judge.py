@@ -1,0 +1,199 @@
+"""Judging an act: a dry run, an append and a replay are this same call.
+
+Order: subject and freshness, authority (post, key, scope, separation), guards, effects with totals and
+unique values. A dry run names every failing check; a refusal changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from shanhai.acts.machine import authority, separation
+from shanhai.acts.machine.objects import Did, Object
+from shanhai.acts.machine.registry import Act, Guard
+from shanhai.acts.machine.values import Dated, Parameter, Setting
+from shanhai.acts.machine.view import Changed, Store, View
+from shanhai.kernel.canonical import encode
+from shanhai.kernel.clock import Moment
+from shanhai.kernel.errors import Refused
+from shanhai.kernel.regions import look_up
+from shanhai.kernel.suite import Suite
+from shanhai.kernel.text import TEXTS, Facts, Text
+from shanhai.ledger.body import Body
+
+S = TypeVar("S")
+O = TypeVar("O", bound=Object)
+Check = tuple[str, Facts | None]
+HALTING = (MemoryError, OSError)
+TEXTS |= {
+    "object.exists": Text("{id} 已存在，请勿重复提交", "{id} exists already; do not submit it twice"),
+    "object.changed": Text(
+        "您看到之后内容已变，请刷新并重新核对后再签名",
+        "It changed after you saw it; reload, check again and sign anew",
+    ),
+    "object.state": Text(
+        "当前状态为“{state}”，本事项须在“{when}”时办理",
+        "It is in state “{state}”; this act needs “{when}”",
+    ),
+    "parameter.unset": Text(
+        "{region} 未设定“{parameter}”，请先由规则提出人和确认人设定",
+        "“{parameter}” is not set for {region}; have it proposed and confirmed first",
+    ),
+    "internal": Text(
+        "系统规则出错（{error}），本次未记账，请联系维护人员", "A rule failed ({error}); nothing was written, call the maintainers"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[S]):
+    """All that a guard may know: state, subject, body, the acting post, the moment, the payload's act."""
+
+    view: View
+    subject: S
+    body: Body
+    post: authority.Post
+    at: Moment
+
+    @property
+    def now(self) -> int:
+        """Return ledger time in epoch ms."""
+        return self.at.time_ms
+
+    @property
+    def id(self) -> str:
+        """Return the subject's id."""
+        return self.body.subject
+
+    def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
+        """Return an object by key, or refuse `object.unknown`."""
+        return self.view.get(kind, id)
+
+    def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
+        """Return an object by key, or None."""
+        return self.view.find(kind, id)
+
+    def dated(self, parameter: Parameter, region: str, on_ms: int) -> Dated:
+        """Return the parameter's value in the nearest region that sets it, as of a date.
+
+        Raises:
+            Refused: `parameter.unset` where no region on the way up sets it.
+        """
+        for cut in look_up(region):
+            setting = self.view.find(Setting, f"{parameter.id}/{cut}")
+            if setting is not None and (found := setting.at(on_ms)) is not None:
+                return found
+        raise Refused("parameter.unset", parameter=parameter.text.zh, region=region)
+
+    def value(self, parameter: Parameter, region: str, on_ms: int) -> int:
+        """Return the number of `dated`."""
+        return self.dated(parameter, region, on_ms).value
+
+
+class Verdict(NamedTuple):
+    """What judging found: each check with its facts where it fails, and what would change."""
+
+    checks: list[Check]
+    changed: Changed
+
+    @property
+    def refusals(self) -> list[tuple[str, Facts]]:
+        """Return the failed checks."""
+        return [(code, facts) for code, facts in self.checks if facts is not None]
+
+    @property
+    def accepted(self) -> bool:
+        """Return whether nothing failed."""
+        return all(facts is None for _, facts in self.checks)
+
+
+def attempt(code: str, check: Callable[..., Facts | None], *args: Any) -> Check:
+    """Run a check; a bug in a rule refuses everywhere alike, it never forks or stops the nodes."""
+    try:
+        return code, check(*args)
+    except Refused as error:
+        return error.check
+    except HALTING:
+        raise
+    except Exception as error:  # noqa: BLE001 - frozen decision 27
+        return "internal", {"error": type(error).__name__}
+
+
+def on_digest(store: Store | View, suite: Suite, payload: Act, subject: str) -> str:
+    """Return the digest of the subject and of every object the payload refers to, as they stand."""
+    names = dict.fromkeys(((payload.row.on, subject), *payload.refers()))
+    found = [
+        (kind.noun, id, suite.digest(encode(seen)))
+        for kind, id in names  # noqa: A001 - the field's name
+        if (seen := store.find(kind, id)) is not None
+    ]
+    return suite.digest(encode(sorted(found)))
+
+
+def judge(store: Store | View, suite: Suite, body: Body, payload: Act, at: Moment) -> Verdict:
+    """Run every check and the effects.
+
+    Args:
+        store: State before the act.
+        suite: The ledger's hash.
+        body: What was signed; its window, ledger and `seen` are checked by the ledger layer.
+        payload: The decoded act.
+        at: Index, ledger time and rules version of the entry to be.
+
+    Returns:
+        The checks and, if all passed, the objects to write.
+    """
+    row, view = payload.row, View(store, suite, at.rules)
+    subject = view.find(row.on, body.subject)
+    if (subject is None) is bool(row.when):
+        code = "object.unknown" if row.when else "object.exists"
+        return Verdict([(code, {"noun": row.on.text.zh, "id": body.subject})], {})
+    post, checks = separation.acting(view, body, row, at)
+    fresh = None if body.on == on_digest(view, suite, payload, body.subject) else {}
+    checks.append(("object.changed", fresh))
+    checks.append(("object.state", _state(subject, row.when)))
+    for never in row.not_by:
+        checks.append(attempt("authority.same", separation.same_person, view, subject, payload, never, body, post))
+    case: Case[Any] = Case(view, subject, body, post, at)
+    checks += [_guarded(g, payload, case) for g in row.guards if _in_force(g, at.rules)]
+    _apply(checks, payload, case)
+    target = view.find(row.on, body.subject)
+    checks.append(("authority.scope", separation.out_of_scope(target, row, post)))
+    checks.append(("authority.organisation", separation.other_organisation(target, row, post)))
+    _record_doer(view, row.plain, body.subject, post)
+    return Verdict(checks, view.changed)
+
+
+def _state(subject: Object | None, when: tuple[Any, ...]) -> Facts | None:
+    state = getattr(subject, "state", None)
+    if state is None or state in when or not when:
+        return None
+    return {"state": state.zh, "when": "、".join(w.zh for w in when)}
+
+
+def _in_force(guard: Guard, rules: int) -> bool:
+    return rules >= guard.since and (not guard.until or rules < guard.until)
+
+
+def _guarded(guard: Guard, payload: Act, case: Case[Any]) -> Check:
+    code, facts = attempt(guard.code, guard.check, payload, case)
+    if code == "parameter.unset" and guard.skip_unset:
+        return guard.code, None
+    return code, facts
+
+
+def _apply(checks: list[Check], payload: Act, case: Case[Any]) -> None:
+    """Put the effects, also after a failed guard, so that a dry run names every total that would overflow."""
+
+    def apply() -> None:
+        made = tuple(payload.effects(case))
+        checks.extend(attempt("effects", case.view.put, new) for new in made)
+
+    checks.append(attempt("effects", apply))
+
+
+def _record_doer(view: View, plain: str, subject: str, post: authority.Post) -> None:
+    key = f"{plain}/{subject}"
+    before = view.find(Did, key)
+    persons = post.persons | (frozenset(before.persons) if before is not None else frozenset())
+    view.write((Did(id=key, persons=tuple(sorted(persons))),))

@@ -1,0 +1,149 @@
+"""A view: reads by key through a store, keeps totals and unique values, writes nothing down."""
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from shanhai.acts.machine.objects import BOUNDED_BY, Holder, Object, Sum, Total
+from shanhai.kernel.canonical import encode
+from shanhai.kernel.errors import Refused
+from shanhai.kernel.suite import Suite
+from shanhai.kernel.text import TEXTS, Text
+
+O = TypeVar("O", bound=Object)
+Changed = dict[tuple[type[Object], str], Object]
+TEXTS |= {
+    "object.unknown": Text("没有编号为 {id} 的{noun}，请核对编号", "There is no {noun} {id}; check the id"),
+    "object.taken": Text(
+        "{value} 已被 {holder} 使用，不能重复；如原件有误请先更正或作废",
+        "{value} is already used by {holder}; correct or void that one first",
+    ),
+    "total.over": Text(
+        "{sum} 合计将超出上限 {limit_fen} 元，多 {excess_fen} 元；请减少金额或先调整上限",
+        "{sum} would exceed its limit {limit_fen} by {excess_fen}; lower the amount or raise the limit first",
+    ),
+    "total.negative": Text(
+        "{sum} 合计将变为负数，请核对金额", "{sum} would become negative; check the amount"
+    ),
+}
+
+
+class Store(Protocol):
+    """All that the machine asks of a database: read by key, write a batch."""
+
+    def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
+        """Return the object with that id, or None."""
+
+    def write(self, changed: Iterable[Object]) -> None:
+        """Put objects, replacing those of the same noun and id."""
+
+
+class View:
+    """An overlay on a store or on another view: an act over a block over a database."""
+
+    __slots__ = ("changed", "parent", "rules", "suite")
+
+    def __init__(self, parent: "Store | View", suite: Suite, rules: int = 1) -> None:
+        self.parent, self.suite, self.rules = parent, suite, rules
+        self.changed: Changed = {}
+
+    def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
+        """Return the object as this view sees it, or None."""
+        mine = self.changed.get((kind, id))
+        if mine is not None:
+            return mine  # type: ignore[return-value] - the key says its type
+        return self.parent.find(kind, id)
+
+    def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
+        """Return the object.
+
+        Raises:
+            Refused: `object.unknown` if there is none.
+        """
+        found = self.find(kind, id)
+        if found is None:
+            raise Refused("object.unknown", noun=kind.text.zh or kind.noun, id=id)
+        return found
+
+    def digest(self, kind: type[Object], id: str) -> str:  # noqa: A002 - the field's name
+        """Return the digest of an object's canonical bytes, "" where there is none."""
+        found = self.find(kind, id)
+        return "" if found is None else self.suite.digest(encode(found))
+
+    def write(self, changed: Iterable[Object]) -> None:
+        """Overlay objects as they are, without totals: for derived objects and for blocks."""
+        for new in changed:
+            self.changed[type(new), new.id] = new
+
+    def total(self, kind: type[Object], field: str, owner: str) -> int:
+        """Return the sum of a noun's `field` over one owner."""
+        found = self.find(Total, f"{kind.noun}.{field}/{owner}")
+        return found.value if found is not None else 0
+
+    def put(self, new: Object) -> None:
+        """Write one object, keeping unique values and totals.
+
+        Raises:
+            Refused: `object.taken` for a duplicate, `total.over` or `total.negative` for a bound.
+        """
+        kind = type(new)
+        old = self.find(kind, new.id)
+        self._keep_unique(old, new)
+        self.changed[kind, new.id] = new
+        for total in kind.sums:
+            self._move(kind, total, old, new)
+        for other, total in BOUNDED_BY.get(kind, ()):
+            self._bound(other, total, new.id)
+
+    def holder(self, value: str) -> str:
+        """Return the id of the object that holds a unique value, "" where nobody does."""
+        found = self.find(Holder, self._holder_id(value))
+        return found.holder if found is not None else ""
+
+    def _holder_id(self, value: str) -> str:
+        scope, _, rest = value.partition(":")
+        return f"{scope}:{self.suite.digest(rest.encode())[:40]}"
+
+    def _keep_unique(self, old: Object | None, new: Object) -> None:
+        before, after = old.unique if old is not None else (), new.unique
+        if before == after:
+            return
+        for value in before:
+            if value not in after:
+                self.write((Holder(id=self._holder_id(value)),))
+        for value in after:
+            held = self.holder(value)
+            if held not in ("", new.id):
+                raise Refused("object.taken", value=value.partition(":")[2], holder=held)
+            self.write((Holder(id=self._holder_id(value), holder=new.id),))
+
+    def _move(self, kind: type[Object], total: Sum, old: Object | None, new: Object) -> None:
+        owner, amount = getattr(new, total.by), getattr(new, total.field)
+        if old is not None:
+            was_owner, was = getattr(old, total.by), getattr(old, total.field)
+            if was_owner == owner:
+                amount -= was
+            else:
+                self._add(kind, total, was_owner, -was)
+        if amount:
+            self._add(kind, total, owner, amount)
+            self._bound(kind, total, owner)
+
+    def _add(self, kind: type[Object], total: Sum, owner: str, amount: int) -> None:
+        if owner and amount:
+            key = f"{kind.noun}.{total.field}/{owner}"
+            found = self.find(Total, key)
+            value = amount + (found.value if found is not None else 0)
+            if value < 0:
+                raise Refused("total.negative", sum=total.field)
+            self.changed[Total, key] = Total(id=key, value=value)
+
+    def _bound(self, kind: type[Object], total: Sum, owner: str) -> None:
+        if not total.within or total.of is None or not owner:
+            return
+        if self.rules < total.since or (total.until and self.rules >= total.until):
+            return
+        value = self.total(kind, total.field, owner)
+        limit = getattr(self.get(total.of, owner), total.within)
+        if value > limit:
+            name = f"{kind.text.zh}·{total.field}"
+            raise Refused("total.over", sum=name, limit_fen=limit, excess_fen=value - limit)
