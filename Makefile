@@ -1,0 +1,43 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs; a second run is quick.
+PYTHON ?= python3
+PORT ?= 8000
+CHECKS ?=
+TESTS ?= tests
+BIN := .venv/bin
+
+.PHONY: setup setup-tests run test check pytest fix messages pictures clean
+
+run: setup
+	@$(BIN)/shanhai demo --port $(PORT)
+
+test: setup-tests
+	@status=0; \
+	$(BIN)/python scripts/checks.py || status=1; \
+	$(BIN)/pytest -n auto $(TESTS) || status=1; \
+	exit $$status
+
+setup:
+	@$(PYTHON) scripts/bootstrap.py
+
+setup-tests:
+	@$(PYTHON) scripts/bootstrap.py --tests
+
+# One check or several: make check CHECKS="lint mypy"
+check: setup-tests
+	@$(BIN)/python scripts/checks.py $(CHECKS)
+
+pytest: setup-tests
+	@$(BIN)/pytest -n auto $(TESTS)
+
+fix: setup-tests
+	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format --quiet
+
+messages: setup-tests
+	@$(BIN)/python scripts/messages.py update
+	@$(BIN)/python scripts/messages.py compile
+
+pictures: setup-tests
+	@$(BIN)/python scripts/take_pictures.py
+
+clean:
+	rm -rf .build .venv node_modules src/shanhai/web/static/lib

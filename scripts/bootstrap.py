@@ -1,0 +1,148 @@
+"""Set up everything a checkout needs: Python environment, front-end files, system packages.
+
+Needs only Python 3.11, Node's npm and, on Debian, apt; uses the standard library alone. Each step
+leaves a stamp of its inputs under `.build/stamps`, so a second run does nothing.
+
+    python3 scripts/bootstrap.py            what `make run` needs
+    python3 scripts/bootstrap.py --tests    also what the tests need: Chromium, PostgreSQL, dev tools
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".build"
+UV = BUILD / "uv/bin/uv"
+OLDEST = (3, 11)
+CJK_FONT = "NotoSansCJK-Regular.ttc"
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
+
+
+def main() -> int:
+    """Run each step that is out of date and print how long it took."""
+    if sys.version_info < OLDEST:
+        sys.exit("Python 3.11 or newer is needed: apt-get install python3")
+    tests = "--tests" in sys.argv[1:]
+    started = time.monotonic()
+    packages = missing_packages(tests=tests)
+    if packages:
+        _timed(f"apt: {' '.join(packages)}", lambda: apt_install(packages))
+    if not UV.exists():
+        _timed("uv", install_uv)
+    _stamped(
+        "python-tests" if tests else "python",
+        ("uv.lock", "pyproject.toml"),
+        lambda: uv_sync(tests=tests),
+    )
+    _stamped("npm", ("package.json", "package-lock.json"), npm_install)
+    _stamped(
+        "static", ("package-lock.json", "scripts/copy_static.py", "scripts/icons.txt"), copy_static
+    )
+    _stamped("messages", ("src/shanhai/locale/en/LC_MESSAGES/django.po",), compile_messages)
+    print(f"set up in {time.monotonic() - started:.1f} s")
+    return 0
+
+
+def missing_packages(*, tests: bool) -> list[str]:
+    """Name the Debian packages whose program or font is not on this machine."""
+    wanted = [("fonts-noto-cjk", _has_cjk_font())]
+    if not UV.exists():
+        wanted.append(("python3-venv", _has_venv()))
+    if tests:
+        wanted.append(("chromium", bool(shutil.which("chromium") or shutil.which("google-chrome"))))
+        wanted.append(("postgresql", bool(shutil.which("initdb")) or _has_postgres()))
+    return [name for name, present in wanted if not present]
+
+
+def _has_cjk_font() -> bool:
+    return any(True for folder in FONT_FOLDERS for _ in Path(folder).rglob(CJK_FONT))
+
+
+def _has_venv() -> bool:
+    command = [sys.executable, "-c", "import venv, ensurepip"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def _has_postgres() -> bool:
+    return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+def apt_install(packages: list[str]) -> None:
+    """Install packages with apt, through sudo where we are not root; say so where we cannot."""
+    apt = shutil.which("apt-get")
+    root = [] if os.geteuid() == 0 else [shutil.which("sudo") or ""]
+    if apt is None or root == [""]:
+        print(f"cannot install {', '.join(packages)} here; please install them and run this again")
+        if packages == ["fonts-noto-cjk"]:
+            return  # only printed documents need it
+        sys.exit(1)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _run([*root, apt, "update", "-q"], env=quiet)
+    _run([*root, apt, "install", "-y", "-q", "--no-install-recommends", *packages], env=quiet)
+
+
+def install_uv() -> None:
+    """Give uv an environment of its own: Debian refuses pip outside one."""
+    _run([sys.executable, "-m", "venv", str(BUILD / "uv")])
+    _run([str(BUILD / "uv/bin/python"), "-m", "pip", "install", "-q", "uv"])
+
+
+def uv_sync(*, tests: bool) -> None:
+    """Install the locked Python packages; without the development tools unless tests need them."""
+    command = [str(UV), "sync", "--quiet", "--locked", "--inexact"]
+    if not (ROOT / ".venv").exists():
+        command += ["--python", sys.executable]
+    _run(command if tests else [*command, "--no-dev"])
+
+
+def npm_install() -> None:
+    """Install the locked front-end libraries without running their scripts."""
+    npm = shutil.which("npm")
+    if npm is None:
+        sys.exit("npm is needed for the front-end libraries: apt-get install nodejs npm")
+    _run([npm, "ci", "--ignore-scripts", "--silent"])
+
+
+def copy_static() -> None:
+    """Copy the files that pages load out of node_modules."""
+    _run([sys.executable, str(ROOT / "scripts/copy_static.py")])
+
+
+def compile_messages() -> None:
+    """Compile the English catalogue."""
+    _run([str(ROOT / ".venv/bin/python"), str(ROOT / "scripts/messages.py"), "compile"])
+
+
+def _stamped(name: str, inputs: tuple[str, ...], step: Callable[[], None]) -> None:
+    digest = hashlib.sha256()
+    for path in inputs:
+        digest.update((ROOT / path).read_bytes())
+    stamp = BUILD / "stamps" / name
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    _timed(name, step)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest.hexdigest())
+
+
+def _timed(name: str, step: Callable[[], None]) -> None:
+    started = time.monotonic()
+    print(f"{name} …", flush=True)
+    step()
+    print(f"{name}: {time.monotonic() - started:.1f} s", flush=True)
+
+
+def _run(command: list[str], env: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=ROOT, check=False, env=env)
+    if done.returncode:
+        sys.exit(f"failed: {' '.join(command)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
