@@ -1,0 +1,1 @@
+"""Real facts with their sources, as data files, and the structs that read them."""
