@@ -1,6 +1,6 @@
 """The machine that every noun shares: declare it once, judge it anywhere."""
 
-from shanhai.acts.machine.authority import Custody, Key, KeyState, Post
+from shanhai.acts.machine.authority import Custody, Key, KeyState, Person, Post, PostState
 from shanhai.acts.machine.fields import (
     Field,
     amount,
@@ -45,7 +45,9 @@ __all__ = [
     "Never",
     "Object",
     "Parameter",
+    "Person",
     "Post",
+    "PostState",
     "Refused",
     "Row",
     "Setting",

@@ -1,4 +1,4 @@
-"""The two objects the machine itself reads: the post acted in and the key that signs.
+"""The objects the machine itself reads: the person, the post acted in and the key that signs.
 
 Source: frozen decisions 12 and 13. Their acts are in `acts.officer`.
 """
@@ -6,15 +6,27 @@ Source: frozen decisions 12 and 13. Their acts are in `acts.officer`.
 from typing import Annotated
 
 from shanhai.acts.machine.fields import commitment, label, moment, ref, region, word
-from shanhai.acts.machine.objects import Object, noun
-from shanhai.acts.roles import Role
+from shanhai.acts.machine.objects import Object, Sum, noun
+from shanhai.acts.roles import ADMINISTRATIVE, Role
 from shanhai.kernel.text import Choice, Text
+
+
+@noun
+class Person(Object, frozen=True, kw_only=True):
+    """A natural person; the name is a commitment. `same_as` names the person this one turned out to be."""
+
+    noun, prefix, text = "person", "per", Text("人员", "Person")
+    organisation: Annotated[str, ref(None, "单位", "Organisation")]
+    region: Annotated[str, region()]
+    name: Annotated[str, commitment("姓名", "Name")]
+    same_as: Annotated[str, ref(None, "同一人", "Same person as")] = ""
 
 
 class PostState(Choice):
     """Whether a post may be acted in."""
 
     OPEN = "open", "在任", "Held"
+    LEAVING = "leaving", "交接中", "Being handed over"
     ENDED = "ended", "已结束", "Ended"
 
 
@@ -23,6 +35,7 @@ class Post(Object, frozen=True, kw_only=True):
     """A dated, scoped right of a person: in a role, for an organisation, in a region, perhaps for a principal."""
 
     noun, prefix, text = "post", "pst", Text("岗位", "Post")
+    sums = (Sum("business", by="person"), Sum("administrative", by="person"))
     person: Annotated[str, ref(None, "人员", "Person")]
     role: Annotated[Role, label("角色", "Role")]
     organisation: Annotated[str, ref(None, "单位", "Organisation")]
@@ -32,7 +45,18 @@ class Post(Object, frozen=True, kw_only=True):
     granted_ms: Annotated[int, moment("授予时间", "Granted")] = 0
     principal: Annotated[str, ref(None, "被代理人", "Principal")] = ""
     source: Annotated[str, ref(None, "来源岗位", "Source post")] = ""
+    successor: Annotated[str, ref(None, "接任岗位", "Successor's post")] = ""
     state: Annotated[PostState, label("状态", "State")] = PostState.OPEN
+
+    @property
+    def administrative(self) -> int:
+        """Return 1 for an open administrative post: it never goes with a business post."""
+        return int(self.state is not PostState.ENDED and self.role in ADMINISTRATIVE)
+
+    @property
+    def business(self) -> int:
+        """Return 1 for an open business post."""
+        return int(self.state is not PostState.ENDED and self.role not in ADMINISTRATIVE)
 
     @property
     def persons(self) -> frozenset[str]:
@@ -67,6 +91,7 @@ class Key(Object, frozen=True, kw_only=True):
     public: Annotated[str, word("公钥", "Public key", max_length=120)]
     custody: Annotated[Custody, label("保管方式", "Custody")] = Custody.OFFICER
     confirmed_ms: Annotated[int, moment("确认时间", "Confirmed")] = 0
+    invitation: Annotated[str, ref(None, "邀请", "Invitation")] = ""
     suspect_from_ms: Annotated[int, moment("存疑起点", "Suspect from")] = 0
     name: Annotated[str, commitment("设备名", "Device name")] = ""
     state: Annotated[KeyState, label("状态", "State")] = KeyState.OFFERED

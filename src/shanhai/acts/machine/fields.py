@@ -64,7 +64,9 @@ class Field(NamedTuple):
 
 def _meta(kind: Kind, zh: str, en: str, hint: Text | None = None, **limits: Any) -> msgspec.Meta:
     extra: dict[str, Any] = {"en": en, "kind": kind, "ref": limits.pop("of", None), "hint": hint}
-    return msgspec.Meta(title=zh, extra=extra, extra_json_schema={"x-en": en, "x-kind": kind.value}, **limits)
+    return msgspec.Meta(
+        title=zh, extra=extra, extra_json_schema={"x-en": en, "x-kind": kind.value}, **limits
+    )
 
 
 def word(zh: str, en: str, *, hint: Text | None = None, **limits: Any) -> msgspec.Meta:
@@ -107,7 +109,9 @@ def commitment(zh: str, en: str, *, hint: Text | None = None) -> msgspec.Meta:
     return _meta(Kind.COMMITMENT, zh, en, hint, pattern=HASH)
 
 
-def ref(noun: type[msgspec.Struct] | None, zh: str, en: str, *, hint: Text | None = None) -> msgspec.Meta:
+def ref(
+    noun: type[msgspec.Struct] | None, zh: str, en: str, *, hint: Text | None = None
+) -> msgspec.Meta:
     """The id of another object; the signature then covers that object's state too."""
     return _meta(Kind.REF, zh, en, hint, of=noun, min_length=1, max_length=ID_LENGTH)
 
@@ -163,7 +167,17 @@ def fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
         text = Text(meta.title or name, extra.get("en", name))
         default = None if field.required else field.default
         found.append(
-            Field(name, _kind(kind, extra), text, kind, field.required, default, meta, extra.get("ref"), extra.get("hint"))
+            Field(
+                name,
+                _kind(kind, extra),
+                text,
+                kind,
+                field.required,
+                default,
+                meta,
+                extra.get("ref"),
+                extra.get("hint"),
+            )
         )
     return tuple(found)
 

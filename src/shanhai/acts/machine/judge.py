@@ -26,7 +26,9 @@ O = TypeVar("O", bound=Object)
 Check = tuple[str, Facts | None]
 HALTING = (MemoryError, OSError)
 TEXTS |= {
-    "object.exists": Text("{id} 已存在，请勿重复提交", "{id} exists already; do not submit it twice"),
+    "object.exists": Text(
+        "{id} 已存在，请勿重复提交", "{id} exists already; do not submit it twice"
+    ),
     "object.changed": Text(
         "您看到之后内容已变，请刷新并重新核对后再签名",
         "It changed after you saw it; reload, check again and sign anew",
@@ -40,7 +42,8 @@ TEXTS |= {
         "“{parameter}” is not set for {region}; have it proposed and confirmed first",
     ),
     "internal": Text(
-        "系统规则出错（{error}），本次未记账，请联系维护人员", "A rule failed ({error}); nothing was written, call the maintainers"
+        "系统规则出错（{error}），本次未记账，请联系维护人员",
+        "A rule failed ({error}); nothing was written, call the maintainers",
     ),
 }
 
@@ -145,15 +148,19 @@ def judge(store: Store | View, suite: Suite, body: Body, payload: Act, at: Momen
     """
     row, view = payload.row, View(store, suite, at.rules)
     subject = view.find(row.on, body.subject)
-    if (subject is None) is bool(row.when):
-        code = "object.unknown" if row.when else "object.exists"
+    if (subject is None) is not row.creates:
+        code = "object.exists" if row.creates else "object.unknown"
         return Verdict([(code, {"noun": row.on.text.zh, "id": body.subject})], {})
     post, checks = separation.acting(view, body, row, at)
     fresh = None if body.on == on_digest(view, suite, payload, body.subject) else {}
     checks.append(("object.changed", fresh))
     checks.append(("object.state", _state(subject, row.when)))
     for never in row.not_by:
-        checks.append(attempt("authority.same", separation.same_person, view, subject, payload, never, body, post))
+        checks.append(
+            attempt(
+                "authority.same", separation.same_person, view, subject, payload, never, body, post
+            )
+        )
     case: Case[Any] = Case(view, subject, body, post, at)
     checks += [_guarded(g, payload, case) for g in row.guards if _in_force(g, at.rules)]
     _apply(checks, payload, case)
@@ -195,5 +202,7 @@ def _apply(checks: list[Check], payload: Act, case: Case[Any]) -> None:
 def _record_doer(view: View, plain: str, subject: str, post: authority.Post) -> None:
     key = f"{plain}/{subject}"
     before = view.find(Did, key)
-    persons = post.persons | (frozenset(before.persons) if before is not None else frozenset())
+    persons = separation.doers(view, post) | (
+        frozenset(before.persons) if before is not None else frozenset()
+    )
     view.write((Did(id=key, persons=tuple(sorted(persons))),))

@@ -23,7 +23,9 @@ class Sum(NamedTuple):
     until: int = 0
 
 
-class Object(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Object(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """A noun's state. Defaults are omitted, so a field added later changes no old bytes."""
 
     id: str

@@ -60,7 +60,8 @@ class Row(NamedTuple):
     name: str
     text: Text
     on: type[Object]
-    when: tuple[Choice, ...]  # empty: the act creates its subject
+    creates: bool  # whether the act makes its subject
+    when: tuple[Choice, ...]  # the subject's states it may be done in; empty: any
     by: tuple[Role, ...]
     not_by: tuple[Never, ...]
     guards: tuple[Guard, ...]
@@ -78,13 +79,10 @@ class Row(NamedTuple):
         """Return the part of the name after the noun."""
         return self.plain.partition(".")[2]
 
-    @property
-    def creates(self) -> bool:
-        """Return whether the act makes its subject."""
-        return not self.when
 
-
-class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Act(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """An act: its fields are the payload that is signed, posted, judged and stored."""
 
     row: ClassVar[Row]
@@ -95,7 +93,11 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
 
     def refers(self) -> tuple[tuple[type[Object], str], ...]:
         """Return the objects that the payload names, nested rows included (frozen decision 9)."""
-        return tuple(found for name, kind in _ref_getters(type(self)) for found in _named(getattr(self, name), kind))
+        return tuple(
+            found
+            for name, kind in _ref_getters(type(self))
+            for found in _named(getattr(self, name), kind)
+        )
 
 
 def _named(value: Any, kind: Any) -> Iterable[tuple[type[Object], str]]:
@@ -124,7 +126,14 @@ ACTS: dict[str, type[Act]] = {}
 
 
 def guard(
-    code: str, zh: str, en: str, source: str = "", *, skip_unset: bool = False, since: int = 1, until: int = 0
+    code: str,
+    zh: str,
+    en: str,
+    source: str = "",
+    *,
+    skip_unset: bool = False,
+    since: int = 1,
+    until: int = 0,
 ) -> Callable[[Checker], Guard]:
     """Declare a guard: it returns None, or the facts of the failure that its sentence shows."""
     text = Text(zh, en)
@@ -142,18 +151,25 @@ def act(
     by: tuple[Role, ...],
     grade: Grade,
     when: tuple[Choice, ...] = (),
+    creates: bool | None = None,
     not_by: tuple[Never, ...] = (),
     also: tuple[Guard, ...] = (),
     own: str = "",
     open_door: bool = False,
 ) -> Callable[[A], A]:
-    """Register an act: on which noun, by which roles, in which states, never by whoever did `not_by`."""
+    """Register an act: on which noun, by which roles, in which states, never by whoever did `not_by`.
+
+    An act without states makes its subject, unless `creates` says otherwise.
+    """
+    makes = not when if creates is None else creates
 
     def register(cls: A) -> A:
         if name in ACTS:
             raise TypeError(f"{name} is registered already")
         guards = also + tuple(g for g in vars(cls).values() if isinstance(g, Guard))
-        cls.row = Row(name, Text(zh, en), on, when, by, not_by, guards, grade, own, open_door)
+        cls.row = Row(
+            name, Text(zh, en), on, makes, when, by, not_by, guards, grade, own, open_door
+        )
         ACTS[name] = cls
         return cls
 

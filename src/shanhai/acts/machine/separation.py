@@ -5,7 +5,7 @@ Source: frozen decisions 12–14; 《行政事业单位内部控制规范（试�
 
 from typing import Any
 
-from shanhai.acts.machine.authority import Custody, Key, KeyState, Post, PostState
+from shanhai.acts.machine.authority import Custody, Key, KeyState, Person, Post, PostState
 from shanhai.acts.machine.fields import Kind, fields_of
 from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.registry import Act, Never, Row
@@ -21,9 +21,12 @@ HOUR_MS = 3_600_000
 NOBODY = Post(id="", person="", role=Role.NODE, organisation="", region="")
 Check = tuple[str, Facts | None]
 TEXTS |= {
-    "authority.role": Text("本事项由{roles}办理，您的岗位是{role}", "Only {roles_en} may do this; you act as {role_en}"),
+    "authority.role": Text(
+        "本事项由{roles}办理，您的岗位是{role}", "Only {roles_en} may do this; you act as {role_en}"
+    ),
     "authority.post": Text(
-        "岗位不存在、未到任或已结束，请换用有效岗位或先办理任职", "The post is unknown, not begun or ended; use a valid one"
+        "岗位不存在、未到任或已结束，请换用有效岗位或先办理任职",
+        "The post is unknown, not begun or ended; use a valid one",
     ),
     "authority.key": Text(
         "签名密钥未登记、已失效或不属于本人，请更换密钥或联系登记员",
@@ -34,14 +37,20 @@ TEXTS |= {
         "A server-held key may not {grade_en}; use a key you hold yourself",
     ),
     "authority.delay": Text(
-        "新密钥或新岗位要到 {hours} 小时后才能审批或支付", "A new key or post may approve or pay only after {hours} more hours"
+        "新密钥或新岗位要到 {hours} 小时后才能审批或支付",
+        "A new key or post may approve or pay only after {hours} more hours",
     ),
     "authority.same": Text(
         "您或您的被代理人已办理“{act}”，本事项须由他人办理",
         "You or your principal did “{act_en}”; someone else must do this",
     ),
-    "authority.scope": Text("本事项属于{region}，不在您的岗位范围", "This belongs to {region}, outside your post's region"),
-    "authority.organisation": Text("本事项须由本单位人员办理", "Only an officer of the organisation concerned may do this"),
+    "authority.scope": Text(
+        "本事项属于{region}，不在您的岗位范围",
+        "This belongs to {region}, outside your post's region",
+    ),
+    "authority.organisation": Text(
+        "本事项须由本单位人员办理", "Only an officer of the organisation concerned may do this"
+    ),
 }
 
 
@@ -52,27 +61,41 @@ def acting(view: View, body: Body, row: Row, at: Moment) -> tuple[Post, list[Che
     post = view.find(Post, body.post) or NOBODY
     key = view.find(Key, body.kid)
     checks: list[Check] = [
-        ("authority.post", None if _held(post, at.time_ms) else {}),
+        ("authority.post", None if _held(view, post, at.time_ms) else {}),
         ("authority.role", _role(post, row)),
-        ("authority.key", None if key and key.state is KeyState.ACTIVE and key.person == post.person else {}),
+        (
+            "authority.key",
+            None if key and key.state is KeyState.ACTIVE and key.person == post.person else {},
+        ),
     ]
     if key is not None:
         server = key.custody is Custody.SERVER and row.grade.own_key
         checks.append(
-            ("authority.custody", {"grade": row.grade.zh, "grade_en": row.grade.value} if server else None)
+            (
+                "authority.custody",
+                {"grade": row.grade.zh, "grade_en": row.grade.value} if server else None,
+            )
         )
         if row.grade.heavy:
             checks.append(("authority.delay", _too_new(view, key, post, at.time_ms)))
     return post, checks
 
 
-def _held(post: Post, now: int) -> bool:
-    return (
-        bool(post.id)
-        and post.state is PostState.OPEN
-        and post.from_ms <= now
-        and (not post.to_ms or now < post.to_ms)
-    )
+def _held(view: View, post: Post, now: int) -> bool:
+    if not post.id or post.state is PostState.ENDED:
+        return False
+    if post.from_ms > now or (post.to_ms and now >= post.to_ms):
+        return False
+    if not post.source:
+        return True
+    source = view.find(Post, post.source)  # a delegation ends with its source and never chains
+    return source is not None and not source.source and _held(view, source, now)
+
+
+def doers(view: View, post: Post) -> frozenset[str]:
+    """Return the acting person, the principal, and whoever these turned out to be."""
+    merged = (view.find(Person, one) for one in post.persons)
+    return post.persons | {p.same_as for p in merged if p is not None and p.same_as}
 
 
 def _role(post: Post, row: Row) -> Facts | None:
@@ -80,7 +103,12 @@ def _role(post: Post, row: Row) -> Facts | None:
         return None
     roles = "、".join(role.zh for role in row.by)
     mine = (post.role.zh, post.role.en) if post.id else ("—", "—")
-    return {"roles": roles, "roles_en": ", ".join(r.en for r in row.by), "role": mine[0], "role_en": mine[1]}
+    return {
+        "roles": roles,
+        "roles_en": ", ".join(r.en for r in row.by),
+        "role": mine[0],
+        "role_en": mine[1],
+    }
 
 
 def _too_new(view: View, key: Key, post: Post, now: int) -> Facts | None:
@@ -98,9 +126,10 @@ def same_person(
     view: View, subject: Object | None, payload: Act, never: Never, body: Body, post: Post
 ) -> Facts | None:
     """Refuse whoever, in any post or for any principal, did the other act on what the path leads to."""
+    mine = doers(view, post)
     for where in follow(view, subject, payload, never.via) if never.via else (body.subject,):
         did = view.find(Did, f"{never.act}/{where}")
-        if did is not None and not post.persons.isdisjoint(did.persons):
+        if did is not None and not mine.isdisjoint(did.persons):
             return {"act": _words(never.act)[0], "act_en": _words(never.act)[1]}
     return None
 
@@ -131,7 +160,14 @@ def _step(holder: Any, name: str) -> tuple[tuple[str, ...], Any]:
     value = getattr(holder, name, None)
     if not value:
         return (), None
-    kind = next((f.ref for f in fields_of(type(holder)) if f.name == name and f.kind in (Kind.REF, Kind.REFS)), None)
+    kind = next(
+        (
+            f.ref
+            for f in fields_of(type(holder))
+            if f.name == name and f.kind in (Kind.REF, Kind.REFS)
+        ),
+        None,
+    )
     return (value if isinstance(value, tuple) else (value,)), kind
 
 

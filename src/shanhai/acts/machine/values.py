@@ -44,7 +44,9 @@ class Parameter(NamedTuple):
     source: str
 
 
-class Dated(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Dated(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """One value with its dates (`until_ms` 0 = open, not included) and basis."""
 
     since_ms: Annotated[int, moment("生效", "Effective from")] = 0
@@ -82,5 +84,9 @@ def parameter(id: str, zh: str, en: str, unit: Unit, source: str) -> Parameter: 
 
 
 KEY_DELAY = parameter(
-    "K1", "审批和支付密钥生效等待期", "Delay before approver and payer keys act", Unit.HOURS, "平台规则"
+    "K1",
+    "审批和支付密钥生效等待期",
+    "Delay before approver and payer keys act",
+    Unit.HOURS,
+    "平台规则",
 )

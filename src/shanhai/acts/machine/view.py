@@ -12,7 +12,9 @@ from shanhai.kernel.text import TEXTS, Text
 O = TypeVar("O", bound=Object)
 Changed = dict[tuple[type[Object], str], Object]
 TEXTS |= {
-    "object.unknown": Text("没有编号为 {id} 的{noun}，请核对编号", "There is no {noun} {id}; check the id"),
+    "object.unknown": Text(
+        "没有编号为 {id} 的{noun}，请核对编号", "There is no {noun} {id}; check the id"
+    ),
     "object.taken": Text(
         "{value} 已被 {holder} 使用，不能重复；如原件有误请先更正或作废",
         "{value} is already used by {holder}; correct or void that one first",

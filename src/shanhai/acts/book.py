@@ -1,0 +1,5 @@
+"""The book of rules: importing it registers every noun and act."""
+
+from shanhai.acts import genesis, governance, officer
+
+__all__ = ["genesis", "governance", "officer"]
