@@ -14,6 +14,7 @@ from shanhai.acts.machine import (
     Post,
     Setting,
     Verdict,
+    View,
     judge,
     on_digest,
 )
@@ -84,8 +85,6 @@ class Scenario:
 
     def put(self, *objects: Object) -> Self:
         """Write objects as they are, with totals and unique values."""
-        from shanhai.acts.machine import View
-
         view = View(self.store, INTL)
         for one in objects:
             view.put(one)

@@ -5,7 +5,7 @@ Source: frozen decision 1.
 
 from typing import Annotated
 
-from shanhai.acts.governance import RULESET, RulesStep, Ruleset
+from shanhai.acts.governance import RULESET, Ruleset, RulesStep
 from shanhai.acts.machine import (
     Act,
     Case,

@@ -1,9 +1,9 @@
 """The ledger's time: what a rule may know of "now" (frozen decisions 15 and 25)."""
 
-from typing import NamedTuple
+import msgspec
 
 
-class Moment(NamedTuple):
+class Moment(msgspec.Struct, frozen=True):
     """When an act happens: its entry index, ledger time in epoch ms, and the rules version in force."""
 
     index: int

@@ -21,7 +21,7 @@ class ShanhaiError(Exception):
         return f"{self.code}: {self.say('en')}"
 
 
-class Refused(ShanhaiError):
+class Refused(ShanhaiError):  # noqa: N818 - a refusal is an answer, not an error
     """A rule says no."""
 
     @property

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from shanhai.acts.machine.objects import Object
 
-O = TypeVar("O", bound=Object)
+O = TypeVar("O", bound=Object)  # noqa: E741 - an object of any noun
 
 
 class Memory:
@@ -16,7 +16,7 @@ class Memory:
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object with that id, or None."""
-        return self.objects.get((kind, id))  # type: ignore[return-value] - the key says its type
+        return self.objects.get((kind, id))  # type: ignore[return-value]  # the key says its type
 
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects, replacing those of the same noun and id."""

@@ -22,7 +22,7 @@ from shanhai.kernel.text import TEXTS, Facts, Text
 from shanhai.ledger.body import Body
 
 S = TypeVar("S")
-O = TypeVar("O", bound=Object)
+O = TypeVar("O", bound=Object)  # noqa: E741 - an object of any noun
 Check = tuple[str, Facts | None]
 HALTING = (MemoryError, OSError)
 TEXTS |= {
@@ -152,7 +152,7 @@ def judge(store: Store | View, suite: Suite, body: Body, payload: Act, at: Momen
         code = "object.exists" if row.creates else "object.unknown"
         return Verdict([(code, {"noun": row.on.text.zh, "id": body.subject})], {})
     post, checks = separation.acting(view, body, row, at)
-    fresh = None if body.on == on_digest(view, suite, payload, body.subject) else {}
+    fresh: Facts | None = None if body.on == on_digest(view, suite, payload, body.subject) else {}
     checks.append(("object.changed", fresh))
     checks.append(("object.state", _state(subject, row.when)))
     for never in row.not_by:

@@ -1,12 +1,12 @@
 """Nouns: a noun's state is one frozen struct; sums and unique values are declared on it."""
 
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import msgspec
 
 from shanhai.kernel.text import Text
 
-O = TypeVar("O", bound="Object")
+O = TypeVar("O", bound="Object")  # noqa: E741 - an object of any noun
 
 
 class Sum(NamedTuple):
@@ -41,7 +41,7 @@ class Object(
         """Values that no other object may hold, `scope:value`; none while void."""
         return ()
 
-    def but(self: O, **changes: Any) -> O:
+    def but(self, **changes: Any) -> Self:
         """Return the same object with some fields changed."""
         return msgspec.structs.replace(self, **changes)
 

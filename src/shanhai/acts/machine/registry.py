@@ -87,7 +87,7 @@ class Act(
 
     row: ClassVar[Row]
 
-    def effects(self, case: Any) -> Iterable[Object]:  # noqa: ANN401 - each act narrows its case
+    def effects(self, case: Any) -> Iterable[Object]:
         """Return the new objects; builds only, decides nothing."""
         raise NotImplementedError
 
@@ -142,7 +142,7 @@ def guard(
     return lambda check: Guard(code, text, source, check, skip_unset, since, until)
 
 
-def act(
+def act(  # noqa: PLR0913 - one row of the authority table
     name: str,
     zh: str,
     en: str,

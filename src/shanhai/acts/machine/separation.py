@@ -6,7 +6,7 @@ Source: frozen decisions 12–14; 《行政事业单位内部控制规范（试�
 from typing import Any
 
 from shanhai.acts.machine.authority import Custody, Key, KeyState, Person, Post, PostState
-from shanhai.acts.machine.fields import Kind, fields_of
+from shanhai.acts.machine.fields import Field, Kind, fields_of
 from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.registry import Act, Never, Row
 from shanhai.acts.machine.values import KEY_DELAY, Setting
@@ -169,6 +169,10 @@ def _step(holder: Any, name: str) -> tuple[tuple[str, ...], Any]:
         None,
     )
     return (value if isinstance(value, tuple) else (value,)), kind
+
+
+def _declared(struct: Any) -> tuple[Field, ...]:
+    return fields_of(struct)
 
 
 def out_of_scope(target: Object | None, row: Row, post: Post) -> Facts | None:

@@ -9,7 +9,7 @@ from shanhai.kernel.errors import Refused
 from shanhai.kernel.suite import Suite
 from shanhai.kernel.text import TEXTS, Text
 
-O = TypeVar("O", bound=Object)
+O = TypeVar("O", bound=Object)  # noqa: E741 - an object of any noun
 Changed = dict[tuple[type[Object], str], Object]
 TEXTS |= {
     "object.unknown": Text(
@@ -52,7 +52,7 @@ class View:
         """Return the object as this view sees it, or None."""
         mine = self.changed.get((kind, id))
         if mine is not None:
-            return mine  # type: ignore[return-value] - the key says its type
+            return mine  # type: ignore[return-value]  # the key says its type
         return self.parent.find(kind, id)
 
     def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
