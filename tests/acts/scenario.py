@@ -79,7 +79,7 @@ class Scenario:
             public="x",
             state=KeyState.ACTIVE,
         )
-        self.store.write([made, key])
+        self.put(made, key)
         self.posts[name] = made.id
         return self
 

@@ -5,6 +5,8 @@ Source: frozen decisions 12–14; 《行政事业单位内部控制规范（试�
 
 from typing import Any
 
+import msgspec
+
 from shanhai.acts.machine.authority import Custody, Key, KeyState, Person, Post, PostState
 from shanhai.acts.machine.fields import Field, Kind, fields_of
 from shanhai.acts.machine.objects import Did, Object
@@ -171,8 +173,8 @@ def _step(holder: Any, name: str) -> tuple[tuple[str, ...], Any]:
     return (value if isinstance(value, tuple) else (value,)), kind
 
 
-def _declared(struct: Any) -> tuple[Field, ...]:
-    return fields_of(struct)
+def _declared(holder: msgspec.Struct) -> tuple[Field, ...]:
+    return fields_of(type(holder))  # type: ignore[arg-type]  # a struct's class is hashable
 
 
 def out_of_scope(target: Object | None, row: Row, post: Post) -> Facts | None:
