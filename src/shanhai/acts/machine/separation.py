@@ -165,7 +165,7 @@ def _step(holder: Any, name: str) -> tuple[tuple[str, ...], Any]:
     kind = next(
         (
             f.ref
-            for f in fields_of(type(holder))
+            for f in _declared(holder)
             if f.name == name and f.kind in (Kind.REF, Kind.REFS)
         ),
         None,
@@ -174,7 +174,7 @@ def _step(holder: Any, name: str) -> tuple[tuple[str, ...], Any]:
 
 
 def _declared(holder: msgspec.Struct) -> tuple[Field, ...]:
-    return fields_of(type(holder))  # type: ignore[arg-type]  # a struct's class is hashable
+    return fields_of(type(holder))
 
 
 def out_of_scope(target: Object | None, row: Row, post: Post) -> Facts | None:
