@@ -163,11 +163,7 @@ def _step(holder: Any, name: str) -> tuple[tuple[str, ...], Any]:
     if not value:
         return (), None
     kind = next(
-        (
-            f.ref
-            for f in _declared(holder)
-            if f.name == name and f.kind in (Kind.REF, Kind.REFS)
-        ),
+        (f.ref for f in _declared(holder) if f.name == name and f.kind in (Kind.REF, Kind.REFS)),
         None,
     )
     return (value if isinstance(value, tuple) else (value,)), kind
