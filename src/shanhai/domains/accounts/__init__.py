@@ -1,0 +1,1 @@
+"""Accounts: which officer a signed-in user is, and in which post they act now."""

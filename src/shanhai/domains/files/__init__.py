@@ -1,0 +1,1 @@
+"""Documents by hash: uploaded in chunks, stored once, scrubbed against their hashes."""
