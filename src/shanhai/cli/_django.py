@@ -1,0 +1,31 @@
+"""Make Django ready for a command that needs the data folder."""
+
+import os
+from pathlib import Path
+
+SETTINGS = "shanhai.config.settings"
+
+
+def ready(data_dir: Path | None, *, environ: dict[str, str] | None = None) -> Path:
+    """Prepare the folder, load Django on it and bring its tables up to date.
+
+    Args:
+        data_dir: The data folder; None takes SHANHAI_DATA_DIR, else `var/data`.
+        environ: More settings, by environment name.
+
+    Returns:
+        The folder.
+    """
+    from shanhai.config.folder import default_data_dir, prepare
+
+    folder = (data_dir or default_data_dir()).resolve()
+    prepare(folder)
+    os.environ.update({"SHANHAI_DATA_DIR": str(folder), **(environ or {})})
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    return folder

@@ -1,0 +1,60 @@
+"""The `shanhai` command: one module a sub-command, loaded when it is called.
+
+A module `shanhai/cli/<name>.py` that has an `app` (a Typer) is the command `<name>`; nothing else is
+registered. Loading late keeps `shanhai verify` free of Django and of every engine.
+"""
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from shanhai import cli
+from shanhai.kernel.errors import ShanhaiError
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+_NO_COMMANDS = frozenset({"main"})
+
+
+class LateCommands(TyperGroup):
+    """Find sub-commands among the modules of `shanhai.cli`."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - click's signature
+        """Name every module that is a command."""
+        names = (module.name for module in pkgutil.iter_modules(cli.__path__))
+        return sorted(n.replace("_", "-") for n in names if n not in _NO_COMMANDS and n[0] != "_")
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        """Import one command's module."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"shanhai.cli.{cmd_name.replace('-', '_')}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def invoke(self, ctx: "Context") -> Any:
+        """Run the command; an error of our own is one clear line in both languages, exit 1."""
+        try:
+            return super().invoke(ctx)
+        except ShanhaiError as error:
+            typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=LateCommands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="山海 Shanhai: East-West collaboration, signed and provable.",
+)
+
+
+@app.callback()
+def shanhai() -> None:
+    """山海 Shanhai: East-West collaboration, signed and provable."""

@@ -1,0 +1,1 @@
+"""Settings, environment, addresses, server entry and logs: the one place that knows everything."""

@@ -1,0 +1,1 @@
+"""The pages: a shell, and a folder for each part."""

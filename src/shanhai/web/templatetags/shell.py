@@ -1,0 +1,76 @@
+"""Filters that templates use everywhere: money, dates, digests, bilingual words."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from django import template
+
+from shanhai.kernel import money
+from shanhai.kernel.text import Choice, Text
+from shanhai.web.middleware import language
+
+register = template.Library()
+BEIJING = timezone(timedelta(hours=8))
+
+
+@register.filter
+def yuan(amount_fen: int | str | None) -> str:
+    """Show fen as yuan, `12,345.60`."""
+    return "—" if amount_fen in (None, "") else money.yuan(int(amount_fen))
+
+
+@register.filter
+def wan(amount_fen: int | str | None) -> str:
+    """Show fen as 万元."""
+    return "—" if amount_fen in (None, "") else money.wan(int(amount_fen))
+
+
+@register.filter
+def capital(amount_fen: int | str) -> str:
+    """Show fen as 人民币大写."""
+    return money.capital(int(amount_fen))
+
+
+@register.filter
+def day(time_ms: int | str | None) -> str:
+    """Show epoch milliseconds as a date in UTC+8, `2026-11-25`."""
+    return _local(time_ms).strftime("%Y-%m-%d") if time_ms else "—"
+
+
+@register.filter
+def moment(time_ms: int | str | None) -> str:
+    """Show epoch milliseconds as date and time in UTC+8."""
+    return _local(time_ms).strftime("%Y-%m-%d %H:%M:%S") if time_ms else "—"
+
+
+@register.filter
+def iso(time_ms: int | str | None) -> str:
+    """Write epoch milliseconds for the `datetime` attribute of `<time>`."""
+    return _local(time_ms).isoformat() if time_ms else ""
+
+
+@register.filter
+def short(digest: str) -> str:
+    """Show a digest by both ends, `6e340b9c…98a3`."""
+    whole = str(digest)
+    return whole if len(whole) <= 14 else f"{whole[:8]}…{whole[-4:]}"  # noqa: PLR2004 - both ends and the dots
+
+
+@register.filter
+def say(words: Any, facts: dict[str, int | str] | None = None) -> str:
+    """Say a bilingual text or choice in the page's language; anything else as it is."""
+    if isinstance(words, Text):
+        return words.say(language(), facts or {})
+    if isinstance(words, Choice):
+        return words.text.say(language())
+    return str(words)
+
+
+@register.filter
+def times(count: int) -> range:
+    """Count for a loop."""
+    return range(count)
+
+
+def _local(time_ms: int | str) -> datetime:
+    return datetime.fromtimestamp(int(time_ms) // 1000, UTC).astimezone(BEIJING)

@@ -1,0 +1,76 @@
+"""What every test stands on: a data folder of its own, and a real browser for those who ask."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+# Settings read the environment once, so this comes before Django is loaded by pytest-django.
+_DATA = tempfile.mkdtemp(prefix="shanhai-test-")
+os.environ["SHANHAI_DATA_DIR"] = _DATA
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("SHANHAI_STATIC", None)
+os.environ.setdefault("SHANHAI_LOG", "ERROR")
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 860}
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(_DATA, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium once a worker; Playwright's own download is not used."""
+    program = (
+        os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    )
+    if program is None:
+        pytest.fail("Chromium is missing: apt-get install chromium, or set CHROMIUM_PATH")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browser contexts, one an officer; all close with the test."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(**options: object) -> BrowserContext:
+        contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))  # type: ignore[arg-type]
+        return contexts[-1]
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+    """Open one page; a script error or a refused resource on it fails the test."""
+    opened = open_context().new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console", lambda line: complaints.append(line.text) if line.type == "error" else None
+    )
+    yield opened
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Return the git-ignored folder for screenshots that people look at."""
+    folder = Path(__file__).parent.parent / ".build/pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
