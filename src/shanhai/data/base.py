@@ -91,4 +91,6 @@ def rows_of(name: str) -> Iterator[dict[str, str]]:
 
 def json_of(name: str, kind: type[T]) -> T:
     """Decode a JSON table of this package."""
-    return msgspec.json.decode(files("shanhai.data").joinpath("tables", name).read_bytes(), type=kind)
+    return msgspec.json.decode(
+        files("shanhai.data").joinpath("tables", name).read_bytes(), type=kind
+    )

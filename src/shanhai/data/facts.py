@@ -9,7 +9,16 @@ from typing import Any
 
 import msgspec
 
-from shanhai.data.base import Fact, Standing, count, json_of, money_fen, number, rows_of, standing_of
+from shanhai.data.base import (
+    Fact,
+    Standing,
+    count,
+    json_of,
+    money_fen,
+    number,
+    rows_of,
+    standing_of,
+)
 from shanhai.kernel.text import Choice
 
 
@@ -210,7 +219,13 @@ def key_counties() -> tuple[KeyCounty, ...]:
 def sichuan_key_counties() -> tuple[KeyCounty, ...]:
     """Return the 25 provincial (not national) key counties of 四川."""
     return tuple(
-        KeyCounty(**row, province="四川省", province_code="510000", confidence="high", standing=Standing.QUOTED)
+        KeyCounty(
+            **row,
+            province="四川省",
+            province_code="510000",
+            confidence="high",
+            standing=Standing.QUOTED,
+        )
         for row in rows_of("sichuan_provincial_key_counties_25.csv")
     )
 
@@ -314,7 +329,12 @@ def seed_numbers() -> tuple[SeedNumber, ...]:
     article = json_of("seed_numbers.json", dict[str, Any])
     return tuple(
         msgspec.convert(
-            {**row, "source": article["document"], "confidence": "high", "standing": Standing.QUOTED},
+            {
+                **row,
+                "source": article["document"],
+                "confidence": "high",
+                "standing": Standing.QUOTED,
+            },
             SeedNumber,
         )
         for row in article["numbers"] + article["derived"]

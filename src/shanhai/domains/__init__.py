@@ -1,0 +1,1 @@
+"""Domains: tables, selectors and services around the acts."""

@@ -1,0 +1,1 @@
+"""Reading other people's announcement tables: generous in layout, strict in meaning."""

@@ -1,0 +1,83 @@
+"""Gathering the cells of each project of a table, through merged ranges and continued rows."""
+
+from collections.abc import Iterator
+
+from shanhai.domains.imports.book import Sheet
+from shanhai.domains.imports.build import Draft
+from shanhai.domains.imports.fields import MONEY
+from shanhai.domains.imports.lines import HEADING, PROJECT, Line, heading_name
+from shanhai.domains.imports.mapping import Mapping
+
+_FORMULA = "import.amount.formula"
+
+
+class Drafter:
+    """Reads the projects of one table."""
+
+    def __init__(self, sheet: Sheet, mapping: Mapping) -> None:
+        self.sheet, self.mapping = sheet, mapping
+        self.spread = {
+            (row, left): top
+            for top, left, bottom, right in sheet.merged
+            if bottom > top
+            for row in range(top, bottom + 1)
+        }
+        self.empty = set(sheet.empty_formulas)
+
+    def drafts(self, lines: list[Line]) -> Iterator[Draft]:
+        """Yield a draft for each project line in order; without a name column the heading above names it."""
+        heading = ""
+        for line in lines:
+            if line.kind == HEADING:
+                heading = heading_name(line.text)
+            if line.kind == PROJECT:
+                yield self._draft(line, heading)
+
+    def _draft(self, line: Line, heading: str) -> Draft:
+        columns = self.mapping.columns
+        rows = [*range(line.first, line.last + 1), *line.more]
+        texts = {
+            field: self._text(rows, column)
+            for field, column in columns.items()
+            if field != "amount"
+        }
+        texts = {field: text for field, text in texts.items() if text}
+        if "name" not in columns and heading:
+            texts["name"] = heading
+        draft = Draft(row=line.first, texts=texts, amounts=[])
+        self._add_amounts(draft, rows, line)
+        for field, column in columns.items():
+            if any((row, column) in self.empty for row in rows):
+                draft.faults.append((_FORMULA, field, {}))
+        return draft
+
+    def _text(self, rows: list[int], column: int) -> str:
+        """Return the distinct texts of a column over some rows; a vertically merged cell speaks for all of its rows."""
+        texts = [self.sheet.cell(self.spread.get((row, column), row), column) for row in rows]
+        return "；".join(dict.fromkeys(text for text in texts if text))
+
+    def _add_amounts(self, draft: Draft, rows: list[int], line: Line) -> None:
+        column = self.mapping.columns.get("amount")
+        if column is None:
+            source = draft.texts.get("fund_source", "")
+            draft.amounts, draft.source_amount = [source], True
+            return
+        for row in rows:
+            top = self.spread.get((row, column), row)
+            if top < line.first or self._reaches(top, column) > line.last:
+                draft.faults.append(("import.amount.merged", "amount", {}))
+                return
+        cells = [self.sheet.cell(row, column) for row in rows]
+        draft.amounts = [cell for cell in cells if cell]
+
+    def _reaches(self, top: int, column: int) -> int:
+        last = top
+        while self.spread.get((last + 1, column)) == top:
+            last += 1
+        return last
+
+
+def money_cells(sheet: Sheet, mapping: Mapping, lines: list[Line]) -> list[str]:
+    """Return the amount cells of the projects, to judge a unit that nobody stated."""
+    column = mapping.columns.get("amount", mapping.columns.get(MONEY[1], -1))
+    return [sheet.cell(line.first, column) for line in lines if line.kind == PROJECT]
