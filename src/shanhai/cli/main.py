@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 _NO_COMMANDS = frozenset({"main"})
+_MODULES = {"import": "imports"}  # the command's word is a keyword of Python
+_WORDS = {module: word for word, module in _MODULES.items()}
 
 
 class LateCommands(TyperGroup):
@@ -26,13 +28,15 @@ class LateCommands(TyperGroup):
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - click's signature
         """Name every module that is a command."""
         names = (module.name for module in pkgutil.iter_modules(cli.__path__))
-        return sorted(n.replace("_", "-") for n in names if n not in _NO_COMMANDS and n[0] != "_")
+        commands = [_WORDS.get(n, n) for n in names if n not in _NO_COMMANDS and n[0] != "_"]
+        return sorted(name.replace("_", "-") for name in commands)
 
     def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         """Import one command's module."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"shanhai.cli.{cmd_name.replace('-', '_')}")
+        name = _MODULES.get(cmd_name, cmd_name.replace("-", "_"))
+        module = importlib.import_module(f"shanhai.cli.{name}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command

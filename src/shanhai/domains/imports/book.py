@@ -11,14 +11,15 @@ class Sheet(msgspec.Struct, array_like=True):
         hidden: Hidden sheets are not read, only mentioned.
         rows: Text of every cell from A1 on; numbers exact to 15 digits, dates as ISO.
         merged: Merged ranges (first row, first column, last row, last column), zero-based, inclusive.
-        empty_formulas: Cells (row, column) whose formula has no saved result, zero-based.
+        faults: Cells (row, column) that hold no value: a formula without a saved result, or an error such as
+            #REF! (then the third item names it), zero-based.
     """
 
     name: str
     hidden: bool
     rows: list[list[str]]
     merged: list[tuple[int, int, int, int]] = msgspec.field(default_factory=list)
-    empty_formulas: list[tuple[int, int]] = msgspec.field(default_factory=list)
+    faults: list[tuple[int, int, str]] = msgspec.field(default_factory=list)
 
     def cell(self, row: int, column: int) -> str:
         """Return the text at a zero-based place, blank outside the sheet."""

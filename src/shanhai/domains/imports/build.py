@@ -14,7 +14,6 @@ from shanhai.domains.imports.result import Project, import_key
 from shanhai.kernel.errors import InvalidInputError
 
 MAX_TEXT = 2_000
-_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"}
 _PARTS = {"aid_amount": "aid_fen", "bridging_amount": "bridging_fen", "local_amount": "local_fen"}
 _PLACES = ("township", "village", "location")
 _KINDS = (
@@ -143,9 +142,7 @@ class _Builder:
 
     def _check_cells(self) -> None:
         for field, text in self.draft.texts.items():
-            if text in _ERRORS:
-                self._error("import.cell.error", field, value=text)
-            elif len(text) > MAX_TEXT:
+            if len(text) > MAX_TEXT:
                 self._error("import.cell.long", field, limit=MAX_TEXT)
             elif squash(text).startswith(("=", "@")):
                 self._error("import.cell.formula", field, value=text[:10])

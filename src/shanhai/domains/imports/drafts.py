@@ -8,7 +8,7 @@ from shanhai.domains.imports.fields import MONEY
 from shanhai.domains.imports.lines import HEADING, PROJECT, Line, heading_name
 from shanhai.domains.imports.mapping import Mapping
 
-_FORMULA = "import.amount.formula"
+_FORMULA, _ERROR = "import.amount.formula", "import.cell.error"
 
 
 class Drafter:
@@ -22,7 +22,7 @@ class Drafter:
             if bottom > top
             for row in range(top, bottom + 1)
         }
-        self.empty = set(sheet.empty_formulas)
+        self.faults = {(row, column): value for row, column, value in sheet.faults}
 
     def drafts(self, lines: list[Line]) -> Iterator[Draft]:
         """Yield a draft for each project line in order; without a name column the heading above names it."""
@@ -47,8 +47,8 @@ class Drafter:
         draft = Draft(row=line.first, texts=texts, amounts=[])
         self._add_amounts(draft, rows, line)
         for field, column in columns.items():
-            if any((row, column) in self.empty for row in rows):
-                draft.faults.append((_FORMULA, field, {}))
+            for value in {self.faults[row, column] for row in rows if (row, column) in self.faults}:
+                draft.faults.append((_ERROR if value else _FORMULA, field, {"value": value}))
         return draft
 
     def _text(self, rows: list[int], column: int) -> str:
@@ -62,11 +62,10 @@ class Drafter:
             source = draft.texts.get("fund_source", "")
             draft.amounts, draft.source_amount = [source], True
             return
-        for row in rows:
-            top = self.spread.get((row, column), row)
-            if top < line.first or self._reaches(top, column) > line.last:
-                draft.faults.append(("import.amount.merged", "amount", {}))
-                return
+        tops = {self.spread[row, column] for row in rows if (row, column) in self.spread}
+        if any(top < line.first or self._reaches(top, column) > line.last for top in tops):
+            draft.faults.append(("import.amount.merged", "amount", {}))
+            return
         cells = [self.sheet.cell(row, column) for row in rows]
         draft.amounts = [cell for cell in cells if cell]
 

@@ -102,7 +102,7 @@ class _Reader:
         ):
             return None
         if len({text for _, text in cells}) == 1:
-            return self._single(row, cells[0][0], cells[0][1])
+            return self._single(row, cells)
         return self._full(row, last, cells)
 
     def _full(self, row: int, last: int, cells: list[tuple[int, str]]) -> Line:
@@ -120,10 +120,13 @@ class _Reader:
     def _has_name_beside(self, row: int, column: int) -> bool:
         return self.name is not None and column != self.name and bool(self.text("name", row))
 
-    def _single(self, row: int, column: int, text: str) -> Line | None:
+    def _single(self, row: int, cells: list[tuple[int, str]]) -> Line | None:
+        column, text = cells[0]
         heading = NUMERAL.match(squash(text)) or row in self.wide or self.name is None
         if heading and column != self.amount:
             return Line(HEADING, row, row, text)
+        if self._carries_on(row, cells):
+            return Line("more", row, row)
         return Line(PROJECT, row, row) if column in {self.name, self.amount} else None
 
     def _section(self, row: int) -> bool:

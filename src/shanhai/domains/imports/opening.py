@@ -13,17 +13,7 @@ from shanhai.kernel.errors import InvalidInputError
 MAX_MB = 20
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TEXTUAL = (
-    b"\x00",
-    b"%PDF",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"<!",
-    b"<html",
-    b"<?xml",
-    b"{\\rtf",
-)
+_OTHER = (b"\x00", b"%pdf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"<!", b"<html", b"<?xml", b"{\\rtf")
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xla", ".xlsb"}
 
 
@@ -89,7 +79,7 @@ def _agreed(path: Path, suffix: str, head: bytes) -> str:
         agrees = suffix == ".xlsx"
     else:
         agrees = (
-            suffix == ".csv" and not head.startswith(_OLE) and not head.lower().startswith(_TEXTUAL)
+            suffix == ".csv" and not head.startswith(_OLE) and not head.lower().startswith(_OTHER)
         )
     if not agrees:
         raise InvalidInputError("import.file.mismatch", suffix=suffix)

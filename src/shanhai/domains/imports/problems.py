@@ -188,8 +188,8 @@ TEXTS |= {
         "The row holds only “{value}”; complete it, or write a section heading as “一、…”",
     ),
     "import.row.duplicate": Text(
-        "与第 {row} 行是同一项目（县、名称、地点相同），请合并或写清区别",
-        "Same project as row {row} (county, name and place); merge them or tell them apart",
+        "与第 {first} 行是同一项目（县、名称、地点相同），请合并或写清区别",
+        "Same project as row {first} (county, name and place); merge them or tell them apart",
     ),
     "import.cell.formula": Text(
         "内容以“{value}”开头，像公式；请改成普通文字",

@@ -196,7 +196,7 @@ class _BookReader:
         if project.import_key in self.keys:
             first = self.keys[project.import_key]
             self.errors.append(
-                problem("import.row.duplicate", where.sheet, draft.row + 1, row=first)
+                problem("import.row.duplicate", where.sheet, draft.row + 1, first=first)
             )
             self.rejected += 1
             return project.amount_fen

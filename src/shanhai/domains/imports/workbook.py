@@ -23,6 +23,10 @@ _EMPTY_FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
+    re.DOTALL,
+)
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -43,9 +47,9 @@ def read_workbook(path: Path, kind: str) -> list[Sheet]:
         return _read_calamine(path)
     check_archive(path)
     sheets = _read_calamine(path)
-    empty = _empty_formulas(path)
+    faults = _faults(path)
     for sheet in sheets:
-        sheet.empty_formulas = empty.get(sheet.name, [])
+        sheet.faults = faults.get(sheet.name, [])
     return sheets
 
 
@@ -88,16 +92,19 @@ def text_of(cell: object) -> str:
     return str(cell) if isinstance(cell, (int, timedelta)) else ""
 
 
-def _empty_formulas(path: Path) -> dict[str, list[tuple[int, int]]]:
-    """Return the cells whose formula has no saved result, by sheet name."""
-    found: dict[str, list[tuple[int, int]]] = {}
+def _faults(path: Path) -> dict[str, list[tuple[int, int, str]]]:
+    """Return the cells without a value that the parser shows as blank, by sheet name."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
     with zipfile.ZipFile(path) as archive:
         for name, part in _parts(archive).items():
             raw = archive.read(part) if part in archive.namelist() else b""
-            for match in _EMPTY_FORMULA.finditer(raw) if b"<f" in raw or b":f" in raw else ():
-                place = _PLACE.search(match[1])
-                if place and b't="str"' not in match[1]:
-                    found.setdefault(name, []).append((int(place[2]) - 1, _number(place[1])))
+            formulas = _EMPTY_FORMULA.finditer(raw) if b"<f" in raw or b":f" in raw else ()
+            cells = [(match[1], "") for match in formulas if b't="str"' not in match[1]]
+            cells += [
+                (match[1], match[2].decode("ascii", "replace")) for match in _ERROR.finditer(raw)
+            ]
+            places = [(_PLACE.search(attributes), value) for attributes, value in cells]
+            found[name] = [(int(at[2]) - 1, _number(at[1]), value) for at, value in places if at]
     return found
 
 
