@@ -44,6 +44,7 @@ def main() -> int:
     _stamped(
         "static", ("package-lock.json", "scripts/copy_static.py", "scripts/icons.txt"), copy_static
     )
+    _stamped("signing", _signing_inputs(), build_signing)
     _stamped("messages", ("src/shanhai/locale/en/LC_MESSAGES/django.po",), compile_messages)
     print(f"set up in {time.monotonic() - started:.1f} s")
     return 0
@@ -112,6 +113,17 @@ def npm_install() -> None:
 def copy_static() -> None:
     """Copy the files that pages load out of node_modules."""
     _run([sys.executable, str(ROOT / "scripts/copy_static.py")])
+
+
+def _signing_inputs() -> tuple[str, ...]:
+    sources = sorted((ROOT / "src/shanhai/web/signing").iterdir())
+    names = (path.relative_to(ROOT).as_posix() for path in sources if path.is_file())
+    return ("scripts/build_signing.py", *names)
+
+
+def build_signing() -> None:
+    """Join the code that signs and proves; other bytes than the published ones stop the set-up."""
+    _run([sys.executable, str(ROOT / "scripts/build_signing.py")])
 
 
 def compile_messages() -> None:

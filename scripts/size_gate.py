@@ -33,7 +33,7 @@ LIMITS = (
         "src/shanhai/web/static/**/*.js", 150, but="/static/lib/|/static/shanhai/|/static/signing/"
     ),
     Limit("src/shanhai/web/static/shanhai/**/*.js", 400),
-    Limit("src/shanhai/web/static/signing/**/*.js", 400),
+    Limit("src/shanhai/web/signing/**/*.js", 150),
 )
 
 

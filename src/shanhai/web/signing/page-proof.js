@@ -1,0 +1,60 @@
+/* <shanhai-proof>: verifies one entry's proof in the visitor's browser and says the result in words.
+ * It holds one <script type="application/json"> with the configuration that README.md describes. */
+
+import { asRefusal, fromHex, refuse, toHex, utf8 } from "./bytes.js";
+import { h, panel, say, show } from "./dom.js";
+import { proveFile } from "./prove.js";
+import { report } from "./report.js";
+import { seenTable } from "./store.js";
+import { adoptStyle } from "./style.js";
+import { parseProof } from "./tlogproof.js";
+
+export { proveFile } from "./prove.js";
+
+async function text(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) refuse("取不到证明文件，请稍后再试", "The proof file cannot be fetched; try again later");
+  return answer.text();
+}
+
+/** The checkpoint this browser verified last for the ledger, with the path from it to this one. */
+async function remembered(config, checkpoint) {
+  const row = await seenTable.get(config.ledger);
+  if (!row) return null;
+  if (row.vkey !== config.vkey) refuse("账本的核验公钥与本浏览器上次所见不同，请先核实", "The ledger's verifier key is not the one this browser saw before; ask first");
+  if (row.size > checkpoint.size || row.size === checkpoint.size) return row;
+  if (!config.consistency) return null;
+  const answer = await fetch(`${config.consistency}?from=${row.size}&to=${checkpoint.size}`);
+  if (!answer.ok) return null;
+  return { ...row, path: (await answer.json()).path };
+}
+
+class ProofPage extends HTMLElement {
+  async connectedCallback() {
+    adoptStyle();
+    const config = JSON.parse(this.querySelector("script").textContent);
+    this.replaceChildren(h("p", { role: "status" }, say("正在本浏览器中核验……", "Verifying in this browser …")));
+    try {
+      await this.verify(config);
+    } catch (error) {
+      const { zh, en } = asRefusal(error);
+      show(this, panel("bad", say("无法核验", "Cannot be verified"), h("p", {}, say(zh, en))));
+    }
+    this.dataset.ready = "";
+  }
+
+  async verify(config) {
+    const bytes = utf8(config.proof ?? (await text(config.proof_url)));
+    const { checkpoint } = parseProof(bytes);
+    const anchor = config.anchor ?? (config.ledger ? await remembered(config, checkpoint) : null);
+    const result = await proveFile(bytes, { ...config, anchor });
+    if (result.verdict.ok && config.ledger && config.vkey) {
+      const { ledger, vkey } = config;
+      await seenTable.put({ ledger, vkey, size: checkpoint.size, root: toHex(checkpoint.root) });
+    }
+    show(this, report(result, config.act));
+    this.dataset.verdict = result.verdict.ok ? "ok" : "failed";
+  }
+}
+
+customElements.define("shanhai-proof", ProofPage);
