@@ -69,7 +69,7 @@ def _in_template(source: str) -> Iterator[str]:
 
 @contextmanager
 def catalogue() -> Iterator[polib.POFile]:
-    """Open the catalogue alone, and save it sorted."""
+    """Open the catalogue alone; save it sorted, and compiled."""
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with (CATALOGUE.parent / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -82,6 +82,7 @@ def catalogue() -> Iterator[polib.POFile]:
         yield po
         po.sort(key=lambda entry: entry.msgid)
         po.save(str(CATALOGUE))
+        po.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
 
 
 def check() -> int:

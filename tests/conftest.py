@@ -1,28 +1,15 @@
-"""What every test stands on: a data folder of its own, and a real browser for those who ask."""
+"""What every test stands on: a real browser for those who ask (settings: settings_for_tests)."""
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-# Settings read the environment once, so this comes before Django is loaded by pytest-django.
-_DATA = tempfile.mkdtemp(prefix="shanhai-test-")
-os.environ["SHANHAI_DATA_DIR"] = _DATA
-os.environ.pop("DATABASE_URL", None)
-os.environ.pop("SHANHAI_STATIC", None)
-os.environ.setdefault("SHANHAI_LOG", "ERROR")
-
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 860}
-
-
-def pytest_sessionfinish() -> None:
-    shutil.rmtree(_DATA, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

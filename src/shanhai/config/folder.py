@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-FOLDERS = ("files", "keys", "maps")
+FOLDERS = ("files", "keys", "maps", "static")
 SECRET = Path("keys/secret")
 
 
