@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
 from playwright.sync_api import BrowserContext, Page
@@ -38,7 +38,7 @@ def refusing_page(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setitem(TEXTS, "shell.test", Text("金额超出额度", "The amount is over the limit"))
 
     @public
-    def refuse(_request: HttpRequest) -> None:
+    def refuse(_request: HttpRequest) -> HttpResponse:
         raise Refused("shell.test")
 
     addresses = ModuleType("addresses")

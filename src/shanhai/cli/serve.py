@@ -50,6 +50,7 @@ def run_server(host: str, port: int) -> None:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     connections.close_all()
     Granian(
@@ -60,5 +61,5 @@ def run_server(host: str, port: int) -> None:
         workers=1,
         blocking_threads=THREADS,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -16,7 +16,7 @@ from shanhai.kernel.errors import Refused, ShanhaiError
 if TYPE_CHECKING:
     from shanhai.domains.accounts.actor import Actor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 UNPROCESSABLE = 422
 public = login_not_required
 """Mark a view that visitors may see without signing in; every other view asks for it."""
