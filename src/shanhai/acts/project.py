@@ -1,7 +1,7 @@
-"""Projects: declared (S1), amended, withdrawn, or recorded as published elsewhere.
+"""Projects: what one is, its states S1–S16 and its side exits.
 
 Source: funds reference §5.1 as corrected by §5.8; 财农〔2021〕19号 (项目库, 公告公示; articles 待核). S0, the draft,
-is off the ledger. Later stages stand in `project_review`, `project_plan`, `project_closing` and `opening`.
+is off the ledger. The acts stand in `project_declare`, `project_review`, `project_plan`, `project_closing`, `opening`.
 """
 
 from typing import Annotated
@@ -119,6 +119,7 @@ class Project(Object, frozen=True, kw_only=True):
     place: Annotated[str, word("实施地点", "Place")] = ""
     content: Annotated[str, word("建设内容", "Content", max_length=1000)] = ""
     owner: Annotated[str, ref(Organisation, "项目业主", "Owner")] = ""
+    owner_name: Annotated[str, word("实施单位（转录）", "Carried out by, as published")] = ""
     department: Annotated[str, ref(Organisation, "主管部门", "Department")] = ""
     planned_fen: Annotated[int, amount("计划资金", "Planned")] = 0
     approved_fen: Annotated[int, amount("批复资金", "Approved")] = 0
@@ -132,11 +133,13 @@ class Project(Object, frozen=True, kw_only=True):
     minutes: Annotated[str, digest("村民（代表）会议纪要", "Villagers' meeting record")] = ""
     targets: Annotated[str, digest("绩效目标表", "Performance targets")] = ""
     linkage: Annotated[str, digest("联农带农机制", "Benefit linkage")] = ""
+    declarer: Annotated[str, ref(Organisation, "申报单位", "Declared by")] = ""
     version: Annotated[int, count("公示内容版本", "Version of its public content")] = 0
     declared_ms: Annotated[int, moment("申报时间", "Declared")] = 0
     returned_to: Annotated[ProjectState, label("退回或中止前环节", "Stage before")] = (
         ProjectState.VILLAGE_NOTICE
     )
+    due_ms: Annotated[int, moment("本环节期限", "Due at this stage")] = 0
     pool_year: Annotated[int, count("入库年度", "Year in the pool", le=2100)] = 0
     investment_code: Annotated[str, word("投资项目代码", "Investment code", max_length=40)] = ""
     approval: Annotated[str, digest("立项批复", "Approval of the investment")] = ""
