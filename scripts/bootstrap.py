@@ -15,10 +15,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 UV = BUILD / "uv/bin/uv"
+STATIC = "src/shanhai/web/static"
+CATALOGUE = "src/shanhai/locale/en/LC_MESSAGES/django"
 OLDEST = (3, 11)
 CJK_FONT = "NotoSansCJK-Regular.ttc"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
@@ -35,19 +38,52 @@ def main() -> int:
         _timed(f"apt: {' '.join(packages)}", lambda: apt_install(packages))
     if not UV.exists():
         _timed("uv", install_uv)
-    _stamped(
-        "python-tests" if tests else "python",
-        ("uv.lock", "pyproject.toml"),
-        lambda: uv_sync(tests=tests),
-    )
-    _stamped("npm", ("package.json", "package-lock.json"), npm_install)
-    _stamped(
-        "static", ("package-lock.json", "scripts/copy_static.py", "scripts/icons.txt"), copy_static
-    )
-    _stamped("signing", _signing_inputs(), build_signing)
-    _stamped("messages", ("src/shanhai/locale/en/LC_MESSAGES/django.po",), compile_messages)
+    for step in steps(tests=tests):
+        if not step.done():
+            _timed(step.name, step.run)
+            step.stamp()
     print(f"set up in {time.monotonic() - started:.1f} s")
     return 0
+
+
+class Step(NamedTuple):
+    """A step is done when its product is there and its inputs are those it was made from."""
+
+    name: str
+    inputs: tuple[str, ...]
+    product: str
+    run: Callable[[], None]
+
+    def done(self) -> bool:
+        """Whether there is nothing to do."""
+        stamp = BUILD / "stamps" / self.name
+        return (
+            (ROOT / self.product).exists() and stamp.exists() and stamp.read_text() == self.digest()
+        )
+
+    def digest(self) -> str:
+        """Return the hash of every input, in order."""
+        return hashlib.sha256(
+            b"".join((ROOT / path).read_bytes() for path in self.inputs)
+        ).hexdigest()
+
+    def stamp(self) -> None:
+        """Remember what the product was made from."""
+        (BUILD / "stamps").mkdir(parents=True, exist_ok=True)
+        (BUILD / "stamps" / self.name).write_text(self.digest())
+
+
+def steps(*, tests: bool) -> list[Step]:
+    """Return the steps in order; each needs the ones before it."""
+    python = ("python-tests", ".venv/bin/pytest") if tests else ("python", ".venv/bin/shanhai")
+    copied = ("package-lock.json", "scripts/copy_static.py", "scripts/icons.txt")
+    return [
+        Step(python[0], ("uv.lock", "pyproject.toml"), python[1], lambda: uv_sync(tests=tests)),
+        Step("npm", ("package.json", "package-lock.json"), "node_modules", npm_install),
+        Step("static", copied, f"{STATIC}/lib/manifest.json", copy_static),
+        Step("signing", _signing_inputs(), f"{STATIC}/signing", build_signing),
+        Step("messages", (f"{CATALOGUE}.po",), f"{CATALOGUE}.mo", compile_messages),
+    ]
 
 
 def missing_packages(*, tests: bool) -> list[str]:
@@ -129,18 +165,6 @@ def build_signing() -> None:
 def compile_messages() -> None:
     """Compile the English catalogue."""
     _run([str(ROOT / ".venv/bin/python"), str(ROOT / "scripts/messages.py"), "compile"])
-
-
-def _stamped(name: str, inputs: tuple[str, ...], step: Callable[[], None]) -> None:
-    digest = hashlib.sha256()
-    for path in inputs:
-        digest.update((ROOT / path).read_bytes())
-    stamp = BUILD / "stamps" / name
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
-        return
-    _timed(name, step)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(digest.hexdigest())
 
 
 def _timed(name: str, step: Callable[[], None]) -> None:

@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 def doctor(
     *, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False
 ) -> None:
-    """Say what is missing here and how to get it; exit 1 if something necessary is."""
+    """检查本机 Say what is missing here and how to get it; exit 1 if something necessary is."""
     found = list(findings())
     if as_json:
         typer.echo(

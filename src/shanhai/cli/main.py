@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 _NO_COMMANDS = frozenset({"main"})
+_KEYWORDS = {"import": "imports"}
+"""Commands whose name Python keeps for itself, and their module."""
 _MODULES = {"import": "imports"}  # the command's word is a keyword of Python
 _WORDS = {module: word for word, module in _MODULES.items()}
 
@@ -27,9 +29,9 @@ class LateCommands(TyperGroup):
 
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - click's signature
         """Name every module that is a command."""
-        names = (module.name for module in pkgutil.iter_modules(cli.__path__))
-        commands = [_WORDS.get(n, n) for n in names if n not in _NO_COMMANDS and n[0] != "_"]
-        return sorted(name.replace("_", "-") for name in commands)
+        modules = {module.name for module in pkgutil.iter_modules(cli.__path__)} - _NO_COMMANDS
+        words = {module: word for word, module in _KEYWORDS.items()}
+        return sorted(words.get(m, m.replace("_", "-")) for m in modules if m[0] != "_")
 
     def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         """Import one command's module."""
@@ -37,6 +39,7 @@ class LateCommands(TyperGroup):
             return None
         name = _MODULES.get(cmd_name, cmd_name.replace("-", "_"))
         module = importlib.import_module(f"shanhai.cli.{name}")
+        module.app._add_completion = False  # noqa: SLF001 - completion belongs to the whole command
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command
@@ -55,10 +58,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="山海 Shanhai: East-West collaboration, signed and provable.",
+    help="山海 Shanhai: 东西部协作，可签名、可验证 East-West collaboration, signed and provable.",
 )
 
 
 @app.callback()
 def shanhai() -> None:
-    """山海 Shanhai: East-West collaboration, signed and provable."""
+    """山海 Shanhai: 东西部协作，可签名、可验证 East-West collaboration, signed and provable."""

@@ -17,7 +17,7 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", envvar="PORT")]
 
 @app.command()
 def serve(data_dir: DataDir = None, host: Host = "localhost", port: Port = 8000) -> None:
-    """Serve the platform; GET /healthz answers 200 when it is ready."""
+    """启动服务 Serve the platform; GET /healthz answers 200 when it is ready."""
     from shanhai.cli import _django
 
     started = time.monotonic()
