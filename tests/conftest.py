@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+import postgres_server
+
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 860}
 
@@ -53,6 +55,17 @@ def page(open_context: Callable[..., BrowserContext]) -> Iterator[Page]:
     )
     yield opened
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn() -> Iterator[str]:
+    """Return the connection string of a PostgreSQL server: SHANHAI_TEST_POSTGRES, else our own."""
+    given = os.environ.get("SHANHAI_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    with postgres_server.serve() as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,65 @@
+"""A PostgreSQL server of the test run's own, in a temporary folder, reached by a socket in it."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+OPTIONS = "-c listen_addresses= -c fsync=off -c max_connections=40"
+
+
+@contextmanager
+def serve() -> Iterator[str]:
+    """Start a server and yield a libpq connection string; stop and delete it afterwards.
+
+    PostgreSQL refuses to run as root, so root starts it as `postgres` or `nobody`.
+
+    Raises:
+        FileNotFoundError: If no PostgreSQL server is installed.
+    """
+    programs = find_programs()
+    user = _servant() if os.geteuid() == 0 else None
+    folder = tempfile.mkdtemp(prefix="shanhai-pg-", dir="/tmp")
+    if user is not None:
+        shutil.chown(folder, user)
+    control = [str(programs / "pg_ctl"), "-D", f"{folder}/data", "-w", "-s", "-l", f"{folder}/log"]
+
+    def run(*command: str) -> None:
+        subprocess.run(command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)
+
+    try:
+        run(
+            str(programs / "initdb"),
+            "-D",
+            f"{folder}/data",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        )
+        run(*control, "-o", f"-k {folder} {OPTIONS}", "start")
+        yield f"host={folder} user=postgres dbname=postgres"
+        run(*control, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_programs() -> Path:
+    """Return the folder with `initdb`, the newest version's."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda f: int(f.parent.name))
+    found = shutil.which("initdb")
+    if not folders and found is None:
+        raise FileNotFoundError("no PostgreSQL server: apt-get install postgresql")
+    return folders[-1] if folders else Path(found or "").parent
+
+
+def _servant() -> str:
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
