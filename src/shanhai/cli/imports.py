@@ -31,15 +31,15 @@ def projects(
     data_dir: Annotated[Path, typer.Option(help="数据目录 Data folder.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查 Check only.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON 输出 Print one JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON 输出 Print one JSON object.")
+    ] = False,
 ) -> None:
     """读入项目公告表 Read the projects of an announcement; exit 1 if none could be read."""
     raise typer.Exit(run(file, data_dir, submit=None, dry_run=dry_run, as_json=as_json))
 
 
-def run(
-    file: Path, data_dir: Path, *, submit: Submit | None, dry_run: bool, as_json: bool
-) -> int:
+def run(file: Path, data_dir: Path, *, submit: Submit | None, dry_run: bool, as_json: bool) -> int:
     """Read a file, print what was found, and hand the accepted projects on unless this is a dry run.
 
     Args:
@@ -65,10 +65,8 @@ def run(
 
 def _words(result: ImportResult) -> str:
     """Return the result for reading: counts first, then every complaint with its place."""
-    lines = [
-        f"可导入 accepted {result.accepted}，退回 rejected {result.rejected}，"
-        f"合计行 totals {result.skipped_totals}"
-    ]
+    counts = (result.accepted, result.rejected, result.skipped_totals)
+    lines = ["可导入 accepted {}，退回 rejected {}，合计行 totals {}".format(*counts)]
     for word, problems in (("错误 error", result.errors), ("提示 warning", result.warnings)):
         for item in problems:
             place = f"{item.sheet}!{item.column}{item.row or ''}".strip("!")

@@ -192,7 +192,7 @@ def province_pairs() -> tuple[ProvincePair, ...]:
 def county_pairs() -> tuple[CountyPair, ...]:
     """Return the known city and county pairs; the list is partial, missing pairs are unknown."""
     return tuple(
-        CountyPair(**row, standing=standing_of(row["confidence"]))  # type: ignore[arg-type]  # all text
+        CountyPair(**row, standing=standing_of(row["confidence"]))
         for row in rows_of("pairing_county.csv")
     )
 
@@ -245,7 +245,7 @@ def yearly_figures() -> tuple[Figure, ...]:
     """Return every published figure; see `latest_figures` before showing one a year."""
     return tuple(
         Figure(
-            **{k: v for k, v in row.items() if k != "value"},  # type: ignore[arg-type]  # all text
+            **{k: v for k, v in row.items() if k != "value"},
             value=number(row["value"]),
             kind=_kind(row["period"], row["as_of"], row["metric"], row["unit"]),
             standing=standing_of(row["confidence"], known=bool(row["value"])),
@@ -294,7 +294,7 @@ def audit_findings() -> tuple[Finding, ...]:
     """Return the published findings."""
     return tuple(
         Finding(
-            **{k: v for k, v in row.items() if k not in {"year", "amount"}},  # type: ignore[arg-type]  # text
+            **{k: v for k, v in row.items() if k not in {"year", "amount"}},
             year=count(row["year"]),
             amount=number(row["amount"]),
             standing=standing_of(row["confidence"]),
@@ -307,10 +307,7 @@ def audit_findings() -> tuple[Finding, ...]:
 def allocation_rules() -> tuple[AllocationRule, ...]:
     """Return the published rules of amount; two of them are not East-West."""
     rows = json_of("allocation_rules.json", list[dict[str, str]])
-    return tuple(
-        AllocationRule(**row, standing=standing_of(row["confidence"]))  # type: ignore[arg-type]  # text
-        for row in rows
-    )
+    return tuple(AllocationRule(**row, standing=standing_of(row["confidence"])) for row in rows)
 
 
 @cache

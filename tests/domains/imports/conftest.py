@@ -5,8 +5,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from announcements import Read, Rows
 
+from announcements import Read, Rows
 from shanhai.data import regions
 from shanhai.domains.imports.reading import read_projects
 from shanhai.domains.imports.result import ImportResult

@@ -4,15 +4,18 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xlwt
 
 from shanhai.data.regions import RegionTable
 from shanhai.domains.imports.reading import read_projects
-from shanhai.domains.imports.result import ImportResult
 
-ROWS = [["序号", "县", "项目名称", "投资(万元)"], [1, "姚安县", "甲项目", 10]]
+if TYPE_CHECKING:
+    from shanhai.domains.imports.result import ImportResult
+
+ROWS: list[list[object]] = [["序号", "县", "项目名称", "投资(万元)"], [1, "姚安县", "甲项目", 10]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 Repack = Callable[[dict[str, bytes]], Path]
 
@@ -198,7 +201,8 @@ def test_an_old_xls_is_read_with_its_merged_cells(tmp_path: Path, table: RegionT
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("计划")
     sheet.write_merge(0, 0, 0, 3, "2020年项目计划 单位：万元")
-    for row, cells in enumerate([["序号", "县", "项目名称", "投资"], [1, "姚安县", "甲", 12.5]], 1):
+    rows: list[list[object]] = [["序号", "县", "项目名称", "投资"], [1, "姚安县", "甲", 12.5]]
+    for row, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             sheet.write(row, column, cell)
     sheet.write_merge(3, 3, 0, 2, "合计")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from announcements import Read
-
 from shanhai.data.regions import RegionTable
 from shanhai.domains.imports.reading import read_projects
 from shanhai.domains.imports.result import ImportResult

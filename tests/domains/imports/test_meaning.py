@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from announcements import Read
 
+from announcements import Read
 from shanhai.data.regions import RegionTable, from_facts
 from shanhai.domains.imports.amounts import amount_in
 from shanhai.domains.imports.dates import read_period

@@ -31,6 +31,14 @@ _COUNT = re.compile(r"^(\d[\d,]*)(?:\.0+)?[户人个名]?$")
 _REACH = re.compile(r"(\d+)户\D{0,4}?(\d+)人")
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """Where and when the announcement was published, as the lines above a table say."""
+
+    source: str = ""
+    publisher: str = ""
+    published: str = ""
+
+
 class Where(msgspec.Struct, frozen=True, kw_only=True):
     """What surrounds a project: its sheet, how the table is read, and the places its title names."""
 
@@ -39,6 +47,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     gazetteer: Gazetteer
     title: str
     place: Place | None
+    notice: Notice
 
 
 class Draft(msgspec.Struct, kw_only=True):
@@ -67,6 +76,20 @@ class Built(msgspec.Struct, frozen=True):
     warnings: list[Problem]
 
 
+def notice_of(title: str) -> Notice:
+    """Read source, publisher and date from the lines above a table."""
+    source = re.search(r"https?://[^\s，。；]+", title)
+    publisher = re.search(
+        r"(?:发布|公告|公示)(?:单位|机关|部门)\s*[:：]\s*([^\s，。；:：]+)", title
+    )
+    published = re.search(r"(?:发布|公告|公示)(?:日期|时间)\s*[:：]\s*(\d{4}[-年./\d月日]*)", title)
+    try:
+        day = read_date(published[1]) if published else ""
+    except InvalidInputError:
+        day = ""
+    return Notice(source[0] if source else "", publisher[1] if publisher else "", day)
+
+
 def build(draft: Draft, where: Where) -> Built:
     """Understand one project; every fault is reported, not only the first."""
     return _Builder(draft, where).build()
@@ -80,7 +103,7 @@ class _Builder:
 
     def _problem(self, code: str, field: str, facts: dict[str, int | str]) -> Problem:
         column = self.where.mapping.columns.get(field)
-        return problem(code, self.where.sheet, self.draft.row + 1, column, **facts)
+        return problem(code, self.where.sheet, self.draft.row + 1, column, facts)
 
     def _error(self, code: str, field: str = "", **facts: int | str) -> None:
         self.errors.append(self._problem(code, field, facts))
@@ -122,7 +145,7 @@ class _Builder:
         dates: tuple[str, str],
     ) -> Project:
         texts = {field: self.text(field) for field in _TEXTS}
-        texts |= self._units()
+        texts |= self._units() | self._notice()
         year = re.sub(r"\D", "", self.text("year"))[:4] or self.where.mapping.year
         spot = self.text("township") + self.text("village") + self.text("location")
         return Project(
@@ -132,11 +155,11 @@ class _Builder:
             amount_fen=amount,
             source_row=self.draft.row + 1,
             sheet=self.where.sheet,
-            import_key=import_key(place.code, name, spot, year),
+            import_key=import_key(place.code, year, name, spot, self.text("fund_source")),
             start=dates[0],
             end=dates[1],
             year=year,
-            **texts,
+            **texts,  # type: ignore[arg-type]  # text fields of Project only
             **numbers,  # type: ignore[arg-type]  # field names of Project, fen and counts
         )
 
@@ -256,7 +279,7 @@ class _Builder:
 
     def _counts(self) -> dict[str, int]:
         reach = _REACH.findall(squash(self.text("benefits")))
-        counts = {}
+        counts: dict[str, int] = {}
         for (households, people), names in zip(reach, (COUNTS[:2], COUNTS[2:]), strict=False):
             counts |= {names[0]: int(households), names[1]: int(people)}
         for field in COUNTS:
@@ -269,6 +292,10 @@ class _Builder:
             else:
                 self._error("import.count.invalid", field, value=plain[:30])
         return counts
+
+    def _notice(self) -> dict[str, str]:
+        notice = msgspec.structs.asdict(self.where.notice)
+        return {field: self.text(field) or str(value) for field, value in notice.items()}
 
     def _units(self) -> dict[str, str]:
         """Split 项目主管部门：…；实施单位：… where one column holds both."""

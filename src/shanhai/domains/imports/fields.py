@@ -45,6 +45,9 @@ LABELS: dict[str, Text] = {
     "year": Text("年度", "Year"),
     "approval": Text("项目审批程序", "Approval procedure"),
     "procurement": Text("招标情况", "Procurement"),
+    "source": Text("公告链接", "Source"),
+    "publisher": Text("发布单位", "Publisher"),
+    "published": Text("发布日期", "Published"),
     "remark": Text("备注", "Remark"),
 }
 MONEY = ("amount", "aid_amount", "bridging_amount", "local_amount")
@@ -77,7 +80,10 @@ _EXACT = {
     "remark": "备注 说明 备注说明 remark note",
 }
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    ("ignored", r"电话|联系人|身份证|银行|账号|^(项目)?负责人|公示时间|监督"),
+    ("ignored", r"电话|联系人|身份证|银行|账号|^(项目)?负责人|监督"),
+    ("source", r"(公告|公示|来源|信息)(链接|网址|地址|出处)|出处$"),
+    ("publisher", r"(发布|公告|公示)(单位|机关|部门)"),
+    ("published", r"(发布|公告|公示)(日期|时间)"),
     ("county_code", r"(区划|行政).*代码"),
     ("approval", r"审批程序|审批文号|批复"),
     ("procurement", r"招标|采购"),
@@ -124,6 +130,7 @@ _COMPILED = tuple((field, re.compile(pattern)) for field, pattern in _PATTERNS)
 _LOOKUP = {word.lower(): field for field, words in _EXACT.items() for word in words.split()}
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _PREFIX = re.compile(r"^(其中|含|项目内容)[::]?(?=.)|^\d+[.、)](?=\D)|[::*]+$")
+_ENGLISH = re.compile(r"[A-Za-z][A-Za-z.,'-]*$")  # a second language after the first
 _UNIT = re.compile(r"亿元|万元|千元|元")
 MAX_HEADING = 40
 
@@ -136,6 +143,7 @@ def squash(text: str) -> str:
 
 def _bare(heading: str) -> str:
     bare = _BRACKETS.sub("", heading)
+    bare = _ENGLISH.sub("", bare) if not bare.isascii() else bare
     for _ in range(2):
         bare = _PREFIX.sub("", bare)
     for unit in ("/万元", "/元", "万元", "、"):
@@ -166,7 +174,7 @@ def field_of(heading: str) -> str:
 def unit_of(heading: str) -> str:
     """Return the unit of money a heading states (元, 千元, 万元, 亿元), or blank; the lower row wins."""
     for part in reversed(heading.split("\n")):
-        found = _UNIT.findall(squash(part))
+        found: list[str] = _UNIT.findall(squash(part))
         if found:
             return found[-1]
     return ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from shanhai.domains.imports.amounts import UNKNOWN
 from shanhai.domains.imports.book import Sheet
 from shanhai.domains.imports.build import Draft
-from shanhai.domains.imports.fields import MAX_HEADING, field_of, squash
+from shanhai.domains.imports.fields import LABELS, MAX_HEADING, field_of, squash
 from shanhai.domains.imports.lines import heading_name
 
 _LABEL = re.compile(
@@ -44,7 +44,7 @@ def itemised_drafts(sheet: Sheet) -> tuple[list[Draft], str]:
             labels += 1
             _add(drafts[-1], field, text)
         elif not drafts:
-            title.append(text)
+            title.append(f"{LABELS[field].zh}：{text}" if field else text)
     _drop_thin(drafts, labels)
     for draft in drafts:
         if not draft.amounts:
@@ -88,7 +88,7 @@ def _pieces(sheet: Sheet) -> Iterator[tuple[int, str, str, str]]:
 def _piece(cell: str, follower: str) -> tuple[str, str, str, int]:
     label = _LABEL.match(cell)
     field = field_of(label[1]) if label else ""
-    if label and field and label[2]:
+    if label and field not in {"", "ignored"} and label[2]:
         return ("start" if field == "name" else "label"), field, label[2], 1
     bare = cell.rstrip(":： ")
     field = field_of(bare) if follower and len(bare) <= MAX_HEADING else ""

@@ -13,7 +13,17 @@ from shanhai.kernel.errors import InvalidInputError
 MAX_MB = 20
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHER = (b"\x00", b"%pdf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"<!", b"<html", b"<?xml", b"{\\rtf")
+_OTHER = (
+    b"\x00",
+    b"%pdf",
+    b"\x89png",
+    b"\xff\xd8\xff",
+    b"gif8",
+    b"<!",
+    b"<html",
+    b"<?xml",
+    b"{\\rtf",
+)
 _MACRO_SUFFIXES = {".xlsm", ".xltm", ".xlam", ".xla", ".xlsb"}
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from shanhai.kernel.text import TEXTS, Text
+from shanhai.kernel.text import TEXTS, Facts, Text
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -36,7 +36,11 @@ def letter(column: int) -> str:
 
 
 def problem(
-    code: str, sheet: str = "", row: int = 0, column: int | None = None, **facts: int | str
+    code: str,
+    sheet: str = "",
+    row: int = 0,
+    column: int | None = None,
+    facts: Facts | None = None,
 ) -> Problem:
     """Make a complaint with its sentence filled in.
 

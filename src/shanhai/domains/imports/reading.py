@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping as Dictionary
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from shanhai.data.regions import RegionTable
 from shanhai.domains.imports.amounts import Rule, amount_in, read_amount
 from shanhai.domains.imports.book import Sheet
-from shanhai.domains.imports.build import Draft, Where, build
+from shanhai.domains.imports.build import Draft, Where, build, notice_of
 from shanhai.domains.imports.drafts import Drafter, money_cells
 from shanhai.domains.imports.fields import LABELS, squash
 from shanhai.domains.imports.itemised import itemised_drafts
@@ -22,6 +23,9 @@ from shanhai.domains.imports.tables import Table, find_tables
 from shanhai.domains.imports.totals import Event, check_totals
 from shanhai.domains.imports.units import assumed_unit
 from shanhai.kernel.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from shanhai.kernel.text import Facts
 
 
 def read_projects(
@@ -40,7 +44,7 @@ def read_projects(
     try:
         sheets = open_sheets(path)
     except InvalidInputError as error:
-        return _refused(problem(error.code, **error.facts))
+        return _refused(problem(error.code, facts=error.facts))
     return read_sheets(sheets, regions, saved, path.stem)
 
 
@@ -91,10 +95,13 @@ class _BookReader:
     def read(self, sheet: Sheet) -> None:
         if not any(any(row) for row in sheet.rows):
             return
-        if sheet.hidden:
-            self.warnings.append(problem("import.sheet.hidden", sheet.name, name=sheet.name))
-            return
         tables = find_tables(sheet)
+        if sheet.hidden:  # lists behind drop-downs are hidden too and need no word
+            if tables:
+                self.warnings.append(
+                    problem("import.sheet.hidden", sheet.name, facts={"name": sheet.name})
+                )
+            return
         for table in tables:
             self._read_table(sheet, table)
         if not tables and not self._read_items(sheet):
@@ -120,6 +127,7 @@ class _BookReader:
             gazetteer=self.gazetteer,
             title=title + sheet.name,
             place=place,
+            notice=notice_of(title),
         )
 
     def _find(self, text: str, context: str) -> Place | None:
@@ -165,7 +173,7 @@ class _BookReader:
             return mapping
         column = mapping.columns["amount"]
         self.warnings.append(
-            problem("import.unit.assumed", sheet.name, table.header_row + 1, column, unit=unit)
+            problem("import.unit.assumed", sheet.name, table.header_row + 1, column, {"unit": unit})
         )
         return msgspec.structs.replace(mapping, unit=unit, unit_source="assumed")
 
@@ -178,11 +186,13 @@ class _BookReader:
             missing.append("amount")
         if missing:
             names = "、".join(f"“{LABELS[field].zh}” ({LABELS[field].en})" for field in missing)
-            self.errors.append(problem("import.columns.missing", sheet.name, row, names=names))
+            self.errors.append(
+                problem("import.columns.missing", sheet.name, row, facts={"names": names})
+            )
         conflict = mapping.unit_source == "heading" and table.title_unit not in {"", mapping.unit}
         if conflict:
-            facts = {"heading": mapping.unit, "title": table.title_unit}
-            self.errors.append(problem("import.unit.conflict", sheet.name, row, **facts))
+            facts: Facts = {"heading": mapping.unit, "title": table.title_unit}
+            self.errors.append(problem("import.unit.conflict", sheet.name, row, facts=facts))
         return not missing and not conflict
 
     def _take(self, draft: Draft, where: Where) -> int | None:
@@ -196,7 +206,7 @@ class _BookReader:
         if project.import_key in self.keys:
             first = self.keys[project.import_key]
             self.errors.append(
-                problem("import.row.duplicate", where.sheet, draft.row + 1, first=first)
+                problem("import.row.duplicate", where.sheet, draft.row + 1, facts={"first": first})
             )
             self.rejected += 1
             return project.amount_fen
@@ -216,7 +226,7 @@ class _BookReader:
             return amount_in(line.text)[0]
         except InvalidInputError as error:
             place = (sheet.name, line.first + 1, mapping.columns.get("amount"))
-            self.warnings.append(problem(error.code, *place, **error.facts))
+            self.warnings.append(problem(error.code, *place, error.facts))
             return None
 
     def _check_totals(self, sheet: Sheet, mapping: Mapping, events: list[Event]) -> None:
@@ -227,7 +237,7 @@ class _BookReader:
                     problem("import.total.unchecked", sheet.name, verdict.row, column)
                 )
                 continue
-            facts = {"stated_fen": verdict.stated_fen, "sum_fen": verdict.sum_fen}
+            sums: Facts = {"stated_fen": verdict.stated_fen, "sum_fen": verdict.sum_fen}
             self.errors.append(
-                problem("import.total.mismatch", sheet.name, verdict.row, column, **facts)
+                problem("import.total.mismatch", sheet.name, verdict.row, column, sums)
             )

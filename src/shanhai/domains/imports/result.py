@@ -1,12 +1,15 @@
 """What an import gives: projects to be submitted, complaints, and how each table was read."""
 
 import hashlib
+import re
 
 import msgspec
 
 from shanhai.domains.imports.fields import squash
 from shanhai.domains.imports.mapping import Mapping
 from shanhai.domains.imports.problems import Problem
+
+_FIGURES = re.compile(r"[\d,.]+(?:亿元|万元|千元|元|亿|万)")
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,6 +54,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     end: str = ""
     asset_owner: str = ""
     year: str = ""
+    source: str = ""
+    publisher: str = ""
+    published: str = ""
     remark: str = ""
 
 
@@ -89,7 +95,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     tables: tuple[TableRead, ...]
 
 
-def import_key(county_code: str, name: str, place: str, year: str) -> str:
-    """Return 32 hex digits that name a project by county, year, name and place, never by its amount."""
-    parts = (county_code, year, squash(name), squash(place))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+def import_key(county_code: str, year: str, *words: str) -> str:
+    """Return 32 hex digits that name a project by county, year, name, place and fund, never by its amount."""
+    parts = [_FIGURES.sub("", squash(word)) for word in words]
+    return hashlib.sha256("\x1f".join((county_code, year, *parts)).encode()).hexdigest()[:32]

@@ -11,6 +11,7 @@ from shanhai.domains.imports.mapping import Mapping, fingerprint
 
 _SCAN = 60
 _DEPTH = 3
+_SHORT = 12
 _NUMERIC = re.compile(r"^[-+]?[\d,.]+%?$")
 _TITLE_UNIT = re.compile(r"单位[:：]?(?:人民币)?(亿元|万元|千元|元)")
 _YEAR = re.compile(r"(20\d\d)年")
@@ -88,14 +89,15 @@ def _header_rows(sheet: Sheet) -> list[tuple[int, int, tuple[str, ...]]]:
 
 
 def _named(cell: str) -> bool:
-    return "项目" in cell and len(cell) <= MAX_HEADING and field_of(cell) == "name"
+    """Return whether a cell far down may head a second table; cheap, for it sees every cell."""
+    return len(cell) <= _SHORT and ("名称" in cell or cell == "项目") and field_of(cell) == "name"
 
 
 def _is_header(row: list[str]) -> bool:
     cells = [cell for cell in row if cell]
     if len(cells) < 2 or any(len(cell) > 2 * MAX_HEADING or _NUMERIC.match(cell) for cell in cells):  # noqa: PLR2004 - two
         return False
-    fields = [field for field in map(field_of, cells) if field]
+    fields = [field for field in map(field_of, map(_one_line, cells)) if field]
     kinds = set(fields)
     money = kinds & {*MONEY, "fund_source"}
     enough = len(kinds) >= _ENOUGH and ("name" in kinds or money)
@@ -108,7 +110,7 @@ def _compose(sheet: Sheet, row: int) -> tuple[int, tuple[str, ...]]:
     headings = _spread(sheet, row, width)
     depth = 1
     while depth < _DEPTH and _is_sub_header(sheet, row, row + depth, width):
-        below = [sheet.cell(row + depth, column) for column in range(width)]
+        below = [_one_line(sheet.cell(row + depth, column)) for column in range(width)]
         parents = _filled(sheet, headings, below)
         headings = [
             f"{parent}\n{child}" if parent and child and parent != child else parent or child
@@ -122,11 +124,17 @@ def _compose(sheet: Sheet, row: int) -> tuple[int, tuple[str, ...]]:
 
 def _spread(sheet: Sheet, row: int, width: int) -> list[str]:
     """Return a row with each horizontally merged heading over all of its columns."""
-    cells = [sheet.cell(row, column) for column in range(width)]
+    cells = [_one_line(sheet.cell(row, column)) for column in range(width)]
     for top, left, bottom, right in sheet.merged:
         if top <= row <= bottom:
-            cells[left : right + 1] = [sheet.cell(top, left)] * (min(right, width - 1) - left + 1)
+            span = min(right, width - 1) - left + 1
+            cells[left : right + 1] = [_one_line(sheet.cell(top, left))] * span
     return cells[:width]
+
+
+def _one_line(cell: str) -> str:
+    """Return a heading without its own line breaks, for a line feed parts parent and child."""
+    return "".join(cell.split("\n"))
 
 
 def _filled(sheet: Sheet, headings: list[str], below: list[str]) -> list[str]:
@@ -154,7 +162,7 @@ def _is_sub_header(sheet: Sheet, top: int, row: int, width: int) -> bool:
     open_above = {column for column in range(width) if not sheet.cell(top, column)} | wide
     if not sheet.merged:  # the first child stands under the parent itself
         open_above |= {column - 1 for column in open_above}
-    known = sum(bool(field_of(text)) for _, text in below)
+    known = sum(bool(field_of(_one_line(text))) for _, text in below)
     return 2 * known >= len(below) and all(column in open_above for column, _ in below)
 
 
