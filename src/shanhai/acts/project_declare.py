@@ -10,6 +10,7 @@ from shanhai.acts.machine import (
     Case,
     Facts,
     Grade,
+    Never,
     Object,
     Standing,
     act,
@@ -52,6 +53,14 @@ PUBLIC = (
 """What a notice shows of a project: changing it restarts the notices."""
 
 CONTENT = (*PUBLIC, "application", "targets")
+
+
+def never_declared(via: str = "") -> tuple[Never, ...]:
+    """Return the separations from whoever declared the project, in whichever of the three acts."""
+    acts = ("project.declare", "project.amend", "project.resubmit")
+    return tuple(Never(name, via) for name in acts)
+
+
 DECLARERS = (Role.VILLAGE, Role.TOWNSHIP, Role.OWNER)
 EARLY = (
     ProjectState.VILLAGE_NOTICE,
