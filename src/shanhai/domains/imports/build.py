@@ -201,7 +201,14 @@ class _Builder:
         )
         near = self._hint(spot, context)
         titled = self.where.place
-        for place in (near, titled, self._hint(self.text("name"), context)):
+        units = (
+            self.text("implementing_unit")
+            + " "
+            + self.text("supervising_unit")
+            + self.text("units")
+        )
+        hints = (self._hint(text, context) for text in (self.text("name"), units))
+        for place in (near, titled, *hints):
             if place is not None and not place.code.endswith("00"):
                 return place
         return near or titled

@@ -22,6 +22,8 @@ _NOTE = re.compile(
     r"^[*※]?(?:备注|注|说明|附注|附件|填表|填报|制表|审核|审批人|单位负责人|复核|联系人|联系电话|监督|举报|公示|公告|特此|电话|地址|"
     r"单位[:(]|金额单位|日期|\d{4}年\d{1,2}月\d{1,2}日$|\(盖章|盖章|第\d+页)"
 )
+_SIGNATURE = re.compile(r"(局|委|办|部|办公室|委员会|政府|中心|领导小组|公司)(\([^()]*\))?$")
+_DIGIT = re.compile(r"\d")
 _ARABIC = re.compile(r"^\d+[.、]?$")
 _HEAD_FIELDS = ("sequence", "name", "category", "county", "township", "village", "location")
 _BODY = (
@@ -127,7 +129,9 @@ class _Reader:
             return Line(HEADING, row, row, text)
         if self._carries_on(row, cells):
             return Line("more", row, row)
-        return Line(PROJECT, row, row) if column in {self.name, self.amount} else None
+        if column == self.name and not _SIGNATURE.search(squash(text)):
+            return Line(PROJECT, row, row)
+        return Line(PROJECT, row, row) if column == self.amount and _DIGIT.search(text) else None
 
     def _section(self, row: int) -> bool:
         """Return whether a numbered row is a section of the table, with or without its sum."""

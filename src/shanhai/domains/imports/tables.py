@@ -109,7 +109,7 @@ def _compose(sheet: Sheet, row: int) -> tuple[int, tuple[str, ...]]:
     width = max(len(cells) for cells in sheet.rows[row : row + _DEPTH])
     headings = _spread(sheet, row, width)
     depth = 1
-    while depth < _DEPTH and _is_sub_header(sheet, row, row + depth, width):
+    while depth < _DEPTH and _is_sub_header(sheet, row, row + depth, headings):
         below = [_one_line(sheet.cell(row + depth, column)) for column in range(width)]
         parents = _filled(sheet, headings, below)
         headings = [
@@ -148,8 +148,9 @@ def _filled(sheet: Sheet, headings: list[str], below: list[str]) -> list[str]:
     return filled
 
 
-def _is_sub_header(sheet: Sheet, top: int, row: int, width: int) -> bool:
-    cells = [(column, sheet.cell(row, column)) for column in range(width)]
+def _is_sub_header(sheet: Sheet, top: int, row: int, headings: list[str]) -> bool:
+    """Return whether a row only stands below merged or blank headings, as sub-headings do."""
+    cells = [(column, _one_line(sheet.cell(row, column))) for column in range(len(headings))]
     below = [(column, text) for column, text in cells if text]
     if not below or any(_NUMERIC.match(text) or len(text) > MAX_HEADING for _, text in below):
         return False
@@ -159,10 +160,12 @@ def _is_sub_header(sheet: Sheet, top: int, row: int, width: int) -> bool:
         if first <= top <= last and right > left
         for column in range(left, right + 1)
     }
-    open_above = {column for column in range(width) if not sheet.cell(top, column)} | wide
+    if all(column in wide for column, _ in below):
+        return True
+    open_above = {column for column in range(len(headings)) if not sheet.cell(top, column)} | wide
     if not sheet.merged:  # the first child stands under the parent itself
         open_above |= {column - 1 for column in open_above}
-    known = sum(bool(field_of(_one_line(text))) for _, text in below)
+    known = sum(bool(field_of(f"{headings[column]}\n{text}")) for column, text in below)
     return 2 * known >= len(below) and all(column in open_above for column, _ in below)
 
 
