@@ -1,5 +1,5 @@
 """The book of rules: importing it registers every noun and act."""
 
-from shanhai.acts import genesis, governance, officer
+from shanhai.acts import genesis, governance, intake, officer
 
-__all__ = ["genesis", "governance", "officer"]
+__all__ = ["genesis", "governance", "intake", "officer"]

@@ -1,0 +1,1 @@
+"""The ledger's own tables, and the one service that judges and submits acts."""

@@ -1,0 +1,33 @@
+"""Now, in epoch ms: the machine's clock, or a 模拟 ledger's settable one.
+
+Only a ledger whose genesis says `clock: simulated` reads the file `clock` of the data folder, which holds
+the offset in milliseconds from the machine's clock; notice periods pass that way in demonstrations.
+"""
+
+import time
+from pathlib import Path
+
+CLOCK_FILE = "clock"
+
+
+def machine_ms() -> int:
+    """Return the machine's time."""
+    return time.time_ns() // 1_000_000
+
+
+def offset_ms(data_dir: Path) -> int:
+    """Return the simulated offset, 0 where none was set."""
+    path = data_dir / CLOCK_FILE
+    return int(path.read_text()) if path.exists() else 0
+
+
+def now_ms(data_dir: Path, *, simulated: bool) -> int:
+    """Return ledger time for a new act."""
+    return machine_ms() + (offset_ms(data_dir) if simulated else 0)
+
+
+def set_offset(data_dir: Path, offset: int) -> None:
+    """Move the simulated clock; written whole, then renamed."""
+    beside = data_dir / f"{CLOCK_FILE}.new"
+    beside.write_text(str(offset))
+    beside.replace(data_dir / CLOCK_FILE)

@@ -1,0 +1,1 @@
+"""The money chain: transfers, allocations, lines, budgets, contracts, claims and payments."""

@@ -1,0 +1,1 @@
+"""Organisations, officers, keys, parameters and releases."""

@@ -1,0 +1,1 @@
+"""Holds, findings and corrections."""

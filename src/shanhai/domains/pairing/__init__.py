@@ -1,0 +1,1 @@
+"""Pairs of regions and their annual agreements."""

@@ -1,0 +1,1 @@
+"""Projects, their notices and lots, from declaration to archive."""
