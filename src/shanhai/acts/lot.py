@@ -1,6 +1,6 @@
-"""Lots: evaluated, tendered, contracted, started, checked, accepted (S6–S13); every project has at least one.
+"""Lots: the parts of a project that are bought, built and accepted one by one; there is at least one.
 
-Source: frozen decision 22; funds reference §5.1 S9–S11 and §5.8 no. 8; 《建筑法》 art. 7 (施工许可, 待核).
+Source: frozen decision 22; funds reference §5.1 S7–S13. Their acts stand in `lot_work`.
 """
 
 from typing import Annotated
@@ -51,7 +51,7 @@ class LotState(Choice):
     VOID = "void", "已作废", "Void"
 
 
-OVER = frozenset({LotState.FINISHED, LotState.TERMINATED, LotState.VOID})
+OVER = frozenset({LotState.OPENING, LotState.FINISHED, LotState.TERMINATED, LotState.VOID})
 INERT = frozenset({LotState.OPENING, LotState.TERMINATED, LotState.VOID})
 
 
@@ -62,6 +62,7 @@ class Lot(Object, frozen=True, kw_only=True):
     noun, prefix, text, title = "lot", "lot", Text("标段", "Lot"), "name"
     sums = (
         Sum("unfinished", by="project"),
+        Sum("listed", by="project"),
         Sum("live_fen", by="project", of=Project, within="approved_fen"),
         Sum("live_fen", by="mergeable"),
     )
@@ -89,8 +90,13 @@ class Lot(Object, frozen=True, kw_only=True):
 
     @property
     def unfinished(self) -> int:
-        """Return 1 until the lot is handed over, terminated or void."""
+        """Return 1 until the lot is handed over, terminated or void; an opening one does not count yet."""
         return int(self.state not in OVER)
+
+    @property
+    def listed(self) -> int:
+        """Return 1 for a lot that counts at all."""
+        return int(self.state not in (LotState.OPENING, LotState.VOID))
 
     @property
     def live_fen(self) -> int:
