@@ -5,6 +5,7 @@ from pathlib import Path
 import polib
 import pytest
 
+import coverage_gate
 import determinism_gate
 import messages
 import size_gate
@@ -122,3 +123,10 @@ def test_message_check_fails_on_each_kind_of_fault(
             po.append(entry)
     assert messages.check() == 1
     assert complaint in capsys.readouterr().out
+
+
+def test_coverage_is_counted_apart_where_money_is_decided() -> None:
+    full = {"covered_lines": 8, "covered_branches": 2, "num_statements": 8, "num_branches": 2}
+    half = {"covered_lines": 5, "covered_branches": 0, "num_statements": 8, "num_branches": 2}
+    files = {"src/shanhai/acts/payment.py": half, "src/shanhai/web/http.py": full}
+    assert coverage_gate.shares(files) == (50.0, 100.0)
