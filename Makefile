@@ -5,7 +5,7 @@ CHECKS ?=
 TESTS ?= tests
 BIN := .venv/bin
 
-.PHONY: setup setup-tests run test check pytest fix messages pictures clean
+.PHONY: setup setup-tests run test check pytest coverage fix messages pictures clean
 
 run: setup
 	@$(BIN)/shanhai demo --port $(PORT)
@@ -28,6 +28,10 @@ check: setup-tests
 
 pytest: setup-tests
 	@$(BIN)/pytest -n auto $(TESTS)
+
+coverage: setup-tests
+	@$(BIN)/pytest -n auto --cov --cov-report= $(TESTS)
+	@$(BIN)/python scripts/coverage_gate.py
 
 fix: setup-tests
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format --quiet
