@@ -5,13 +5,21 @@ Source: 国办函〔2021〕51号 (P16: 公益性, 经营性, 到户类; article 
 
 from typing import Annotated
 
-from shanhai.acts.lot import LotId
+from shanhai.acts.lot import Lot, LotId, LotState
 from shanhai.acts.machine import (
+    Act,
+    Case,
     Choice,
+    Facts,
+    Grade,
+    Never,
     Object,
     Sum,
+    act,
     amount,
     digest,
+    flag,
+    guard,
     label,
     moment,
     noun,
@@ -21,6 +29,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.officer import Organisation
 from shanhai.acts.project import ProjectId
+from shanhai.acts.roles import Role
 from shanhai.kernel.text import Text
 
 
@@ -81,3 +90,106 @@ class Asset(Object, frozen=True, kw_only=True):
 
 
 AssetId = Annotated[str, ref(Asset, "资产", "Asset")]
+
+
+@act(
+    "asset.register/1",
+    "登记资产",
+    "Register an asset",
+    on=Asset,
+    by=(Role.COUNTY_DEPARTMENT, Role.TOWNSHIP),
+    grade=Grade.CERTIFY,
+)
+class RegisterAsset(Act, frozen=True, kw_only=True):
+    """Enter what a settled lot left behind, by class, owner and holder."""
+
+    lot: LotId
+    name: Annotated[str, word("资产名称", "Name")]
+    kind: Annotated[AssetClass, label("资产类别", "Class")]
+    value_fen: Annotated[int, amount("入账价值", "Value")] = 0
+    owner: Annotated[str, ref(Organisation, "产权单位", "Owner")]
+    holder: Annotated[str, ref(Organisation, "管护单位", "Holder")]
+    number: Annotated[str, word("台账编号", "Register number", max_length=60)]
+    document: Annotated[str, digest("确权登记", "Registration")]
+
+    @guard(
+        "asset.lot_stage",
+        "标段现处“{state}”，结算后方可登记资产",
+        "The lot is in “{state_en}”; its assets are registered once it is settled",
+        "D36",
+    )
+    def lot_settled(self, case: Case[None]) -> Facts | None:
+        """The settlement says what the asset cost."""
+        state = case.get(Lot, self.lot).state
+        return None if state is LotState.SETTLED else {"state": state.zh, "state_en": state.en}
+
+    @guard(
+        "asset.value",
+        "形成资产的须填入账价值；不形成资产的不填",
+        "Enter a value where there is an asset, none where there is none",
+    )
+    def valued(self, case: Case[None]) -> Facts | None:
+        """An asset has a value; what leaves none has not."""
+        return {} if (self.kind is AssetClass.NONE) is (self.value_fen > 0) else None
+
+    @guard(
+        "asset.over_settlement",
+        "资产合计 {sum_fen} 元超过结算 {limit_fen} 元，请核对入账价值",
+        "The lot's assets come to {sum_fen}, more than its settlement {limit_fen}; check the values",
+    )
+    def within_settlement(self, case: Case[None]) -> Facts | None:
+        """Assets are not worth more than was paid for them."""
+        limit = case.get(Lot, self.lot).settled_fen
+        total = case.view.total(Asset, "standing_fen", self.lot) + self.value_fen
+        return {"sum_fen": total, "limit_fen": limit} if total > limit else None
+
+    @guard(
+        "asset.organisation",
+        "产权单位或管护单位未登记，请先登记单位",
+        "The owner or holder is not registered; have it registered first",
+    )
+    def organisations_known(self, case: Case[None]) -> Facts | None:
+        """Owner and holder are known bodies."""
+        return None if all(case.find(Organisation, o) for o in (self.owner, self.holder)) else {}
+
+    def effects(self, case: Case[None]) -> list[Object]:
+        """Build the asset."""
+        lot = case.get(Lot, self.lot)
+        given = {name: getattr(self, name) for name in self.__struct_fields__}
+        where = {"region": lot.region, "east_region": lot.east_region}
+        return [Asset(id=case.id, project=lot.project, **where, **given)]
+
+
+@act(
+    "asset.hand_over/1",
+    "接收资产",
+    "Take an asset over",
+    on=Asset,
+    by=(Role.VILLAGE, Role.TOWNSHIP, Role.OWNER, Role.COUNTY_DEPARTMENT),
+    grade=Grade.CERTIFY,
+    when=(AssetState.REGISTERED,),
+    own="holder",
+    not_by=(Never("asset.register"),),
+)
+class HandOver(Act, frozen=True, kw_only=True):
+    """Take over for the holder; the last one finishes the lot."""
+
+    handover: Annotated[str, digest("移交单", "Handover record")]
+    last: Annotated[bool, flag("本标段资产已全部登记并移交", "The lot's last asset")] = False
+
+    @guard(
+        "asset.pending",
+        "本标段还有 {count} 项资产未移交，不是最后一项",
+        "{count} more assets of this lot are not handed over; this is not the last",
+    )
+    def really_last(self, case: Case[Asset]) -> Facts | None:
+        """The last is the last."""
+        others = case.view.total(Asset, "pending", case.subject.lot) - 1
+        return {"count": others} if self.last and others > 0 else None
+
+    def effects(self, case: Case[Asset]) -> list[Object]:
+        """Note the handover and, with the last, finish the lot."""
+        done = {"handover": self.handover, "handed_over_ms": case.now}
+        asset = case.subject.but(state=AssetState.HANDED_OVER, **done)
+        lot = case.get(Lot, asset.lot)
+        return [asset, lot.but(state=LotState.FINISHED)] if self.last else [asset]

@@ -76,6 +76,13 @@ PLAN_CONFIRMER = parameter(
     Unit.CHOICE,
     "各协作地区约定，待核",
 )
+REPLY_DAYS = parameter(
+    "P24",
+    "被审计单位反馈期限",
+    "Days for the auditee to reply",
+    Unit.DAYS,
+    "《审计法》征求意见期限，条款待核",
+)
 HOLIDAYS = parameter("W1", "法定节假日", "Public holidays", Unit.WORDS, "国务院办公厅每年放假通知")
 WORKED_WEEKENDS = parameter(
     "W2", "调休上班日", "Weekend days worked", Unit.WORDS, "国务院办公厅每年放假通知"

@@ -6,13 +6,21 @@ Until it is determined the text says 疑点: a flag is not a violation.
 
 from typing import Annotated
 
+from shanhai.acts.clocks import REPLY_DAYS, due_in_days
 from shanhai.acts.machine import (
+    Act,
+    Case,
     Choice,
+    Facts,
+    Grade,
+    Never,
     Object,
     Sum,
+    act,
     amount,
     commitment,
     digest,
+    guard,
     label,
     moment,
     noun,
@@ -21,7 +29,8 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.officer import Organisation
-from shanhai.acts.project import ProjectId
+from shanhai.acts.project import Project, ProjectId
+from shanhai.acts.roles import Role
 from shanhai.kernel.text import Text
 
 
@@ -100,3 +109,147 @@ class Finding(Object, frozen=True, kw_only=True):
 
 
 FindingId = Annotated[str, ref(Finding, "审计问题", "Finding")]
+
+AUDITORS = (Role.AUDITOR, Role.EAST_AUDITOR)
+AUDITEES = (
+    Role.VILLAGE,
+    Role.TOWNSHIP,
+    Role.OWNER,
+    Role.COUNTY_DEPARTMENT,
+    Role.COUNTY_OFFICE,
+    Role.COUNTY_FINANCE,
+)
+
+
+@act(
+    "finding.raise/1",
+    "疑点取证",
+    "Take evidence of a suspicion",
+    on=Finding,
+    by=AUDITORS,
+    grade=Grade.CERTIFY,
+)
+class Raise(Act, frozen=True, kw_only=True):
+    """Open a suspicion with its evidence sheet; nothing is established yet."""
+
+    project: ProjectId = ""
+    region: Annotated[str, region()]
+    east_region: Annotated[str, region("支援地区", "Donor")] = ""
+    kind: Annotated[FindingKind, label("类别", "Kind")]
+    rule: Annotated[str, word("规则编号", "Rule", max_length=8)] = ""
+    number: Annotated[str, word("取证单编号", "Evidence sheet number", max_length=60)]
+    evidence: Annotated[str, digest("取证单", "Evidence sheet")]
+    statement: Annotated[str, commitment("疑点内容", "What is suspected")]
+    auditee: Annotated[str, ref(Organisation, "被审计单位", "Auditee")]
+    suspected_fen: Annotated[int, amount("疑点金额", "Suspected amount")] = 0
+
+    @guard(
+        "finding.region",
+        "疑点的地区与项目不符，请核对",
+        "The place is not the project's; check it",
+    )
+    def where_it_is(self, case: Case[None]) -> Facts | None:
+        """A suspicion about a project stands where the project stands."""
+        if not self.project:
+            return None
+        project = case.get(Project, self.project)
+        ours = (project.region, project.east_region) == (self.region, self.east_region)
+        return None if ours else {}
+
+    def effects(self, case: Case[None]) -> list[Object]:
+        """Build it."""
+        given = {name: getattr(self, name) for name in self.__struct_fields__}
+        return [Finding(id=case.id, raised_ms=case.now, **given)]
+
+
+@act(
+    "finding.consult/1",
+    "征求意见",
+    "Ask the auditee",
+    on=Finding,
+    by=AUDITORS,
+    grade=Grade.CERTIFY,
+    when=(FindingState.EVIDENCE,),
+)
+class Consult(Act, frozen=True, kw_only=True):
+    """Put the suspicion to the auditee."""
+
+    document: Annotated[str, digest("征求意见书", "Letter")]
+
+    def effects(self, case: Case[Finding]) -> list[Object]:
+        """Begin the time to reply."""
+        due = due_in_days(case, REPLY_DAYS, case.subject.region)
+        return [case.subject.but(state=FindingState.CONSULTED, due_ms=due)]
+
+
+@act(
+    "finding.reply/1",
+    "反馈意见",
+    "Reply to a suspicion",
+    on=Finding,
+    by=AUDITEES,
+    grade=Grade.CERTIFY,
+    when=(FindingState.CONSULTED,),
+    own="auditee",
+)
+class Reply(Act, frozen=True, kw_only=True):
+    """Explain, agree or object."""
+
+    reply: Annotated[str, digest("被审计单位意见", "Auditee's reply")]
+
+    def effects(self, case: Case[Finding]) -> list[Object]:
+        """Keep the reply."""
+        return [case.subject.but(reply=self.reply)]
+
+
+@act(
+    "finding.determine/1",
+    "认定",
+    "Determine a finding",
+    on=Finding,
+    by=(Role.AUDIT_HEAD,),
+    grade=Grade.APPROVE,
+    when=(FindingState.CONSULTED,),
+    not_by=(Never("finding.raise"),),
+)
+class Determine(Act, frozen=True, kw_only=True):
+    """Establish what was suspected, after hearing the auditee."""
+
+    amount_fen: Annotated[int, amount("认定金额", "Determined amount")]
+    decision: Annotated[str, digest("认定文书", "Determination")]
+
+    @guard(
+        "finding.not_heard",
+        "被审计单位未反馈且反馈期未满，请待其反馈",
+        "The auditee has not replied and its time is not over; wait for the reply",
+        "《审计法》征求意见，条款待核；P24",
+    )
+    def heard(self, case: Case[Finding]) -> Facts | None:
+        """Nobody is found at fault unheard."""
+        over = 0 < case.subject.due_ms <= case.now
+        return None if case.subject.reply or over else {}
+
+    def effects(self, case: Case[Finding]) -> list[Object]:
+        """From here it is a finding."""
+        fixed = {"amount_fen": self.amount_fen, "decision": self.decision, "due_ms": 0}
+        return [case.subject.but(state=FindingState.DETERMINED, **fixed)]
+
+
+@act(
+    "finding.dismiss/1",
+    "疑点排除",
+    "Dispel a suspicion",
+    on=Finding,
+    by=(Role.AUDIT_HEAD,),
+    grade=Grade.APPROVE,
+    when=(FindingState.EVIDENCE, FindingState.CONSULTED),
+)
+class Dismiss(Act, frozen=True, kw_only=True):
+    """Close a suspicion that proved unfounded."""
+
+    decision: Annotated[str, digest("排除依据", "Reasons")]
+
+    def effects(self, case: Case[Finding]) -> list[Object]:
+        """Close it."""
+        fixed = {"decision": self.decision, "settled_ms": case.now, "due_ms": 0}
+        return [case.subject.but(state=FindingState.DISMISSED, **fixed)]
