@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db.utils import ConnectionHandler
 from typer.testing import CliRunner
 
 from shanhai.cli import doctor, main
@@ -65,12 +65,13 @@ def test_database_url_becomes_settings() -> None:
         database.from_url("mysql://db.example/hai")
 
 
-@pytest.mark.django_db
-def test_start_refuses_a_database_that_may_lose_acts() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        try:
-            with pytest.raises(ImproperlyConfigured, match="synchronous=FULL"):
-                database.assert_durable(connection)
-        finally:
-            cursor.execute("PRAGMA synchronous=FULL")
+def test_start_refuses_a_database_that_may_lose_acts(tmp_path: Path) -> None:
+    opened = ConnectionHandler({"default": database.sqlite(tmp_path / "d.sqlite3")})["default"]
+    try:
+        database.assert_durable(opened)
+        with opened.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=NORMAL")
+        with pytest.raises(ImproperlyConfigured, match="synchronous=FULL, not wal and 1"):
+            database.assert_durable(opened)
+    finally:
+        opened.close()

@@ -1,0 +1,1 @@
+"""The API under `/api/`: every act and every list, as JSON."""
