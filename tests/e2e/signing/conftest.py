@@ -4,7 +4,14 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Page,
+    sync_playwright,
+)
 
 import build_signing
 from e2e.signing.server import Site, start
@@ -74,9 +81,14 @@ def watched(context: BrowserContext) -> Page:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    page.on("console", lambda message: _note(errors, message))
     page.errors = errors  # type: ignore[attr-defined] # a plain attribute for the tests to read
     return page
+
+
+def _note(errors: list[str], message: ConsoleMessage) -> None:
+    if message.type == "error":
+        errors.append(message.text)
 
 
 @pytest.fixture
@@ -88,10 +100,10 @@ def page(plain: BrowserContext, site: Site) -> Page:
 
 
 @pytest.fixture
-def passkeys() -> Callable[[BrowserContext, Page], str]:
+def passkeys() -> Callable[[BrowserContext, Page], tuple[CDPSession, str]]:
     """Return a function that gives a page a virtual authenticator."""
 
-    def add(context: BrowserContext, page: Page) -> str:
+    def add(context: BrowserContext, page: Page) -> tuple[CDPSession, str]:
         session = context.new_cdp_session(page)
         session.send("WebAuthn.enable")
         options = {
@@ -103,6 +115,6 @@ def passkeys() -> Callable[[BrowserContext, Page], str]:
             "automaticPresenceSimulation": True,
         }
         made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        return str(made["authenticatorId"])
+        return session, str(made["authenticatorId"])
 
     return add

@@ -31,7 +31,7 @@ value = st.recursive(
 
 
 def canonical(page: Page, raws: list[bytes]) -> list[str]:
-    return page.evaluate(CANONICAL, [to_base64(raw) for raw in raws])
+    return list(page.evaluate(CANONICAL, [to_base64(raw) for raw in raws]))
 
 
 @settings(

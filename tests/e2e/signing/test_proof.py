@@ -42,11 +42,11 @@ LOG = """async ([files, trust]) => {
 
 
 def prove(page: Page, files: list[bytes], trust: dict[str, Any]) -> list[dict[str, Any]]:
-    return page.evaluate(PROVE, [[to_base64(file) for file in files], trust])
+    return list(page.evaluate(PROVE, [[to_base64(file) for file in files], trust]))
 
 
 def check_logs(page: Page, files: list[bytes], trust: dict[str, Any]) -> list[dict[str, Any]]:
-    return page.evaluate(LOG, [[to_base64(file) for file in files], trust])
+    return list(page.evaluate(LOG, [[to_base64(file) for file in files], trust]))
 
 
 def altered(raw: bytes, count: int) -> list[bytes]:

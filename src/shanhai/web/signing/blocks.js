@@ -1,7 +1,17 @@
 /* Signature blocks: does a registered key's signature hold over this body?
  * Source: reference ledger format, section 4.2; W3C Web Authentication Level 3, section 7.2. */
 
-import { concat, equal, fromBase64url, fromHex, fromUtf8, refuse, toBase64url, toHex, utf8 } from "./bytes.js";
+import {
+  concat,
+  equal,
+  fromBase64url,
+  fromHex,
+  fromUtf8,
+  refuse,
+  toBase64url,
+  toHex,
+  utf8,
+} from "./bytes.js";
 import { verifyEd25519 } from "./ed25519.js";
 import { checkShape, signedBytes } from "./entry.js";
 import { leafHash, rootFromPath, sha256 } from "./merkle.js";
@@ -11,7 +21,12 @@ export const ED25519 = "ed25519";
 export const P256 = "p256";
 export const PASSKEY = "webauthn-p256";
 const BLOCK = {
-  alg: "string", auth: "string", client: "string", index: "number", path: "object", sig: "string",
+  alg: "string",
+  auth: "string",
+  client: "string",
+  index: "number",
+  path: "object",
+  sig: "string",
   size: "number",
 };
 const PASSKEY_ONLY = ["auth", "client", "index", "path", "size"];
@@ -24,7 +39,8 @@ export async function kidOf(publicKey) {
 /** Check the fields of a signature block. */
 export function checkBlock(block) {
   checkShape(block, BLOCK, PASSKEY_ONLY, "签名块", "the signature block");
-  if ("path" in block && !Array.isArray(block.path)) refuse("签名块的路径格式不正确", "The block's path is malformed");
+  if ("path" in block && !Array.isArray(block.path))
+    refuse("签名块的路径格式不正确", "The block's path is malformed");
   return block;
 }
 
@@ -58,11 +74,18 @@ async function verifyPasskey(key, block, message, web) {
   if (data.challenge !== toBase64url(await challengeOf(block, message))) {
     refuse("通行密钥签的不是这份内容", "The passkey signed something else", "signature.challenge");
   }
-  const home = web === null || (web.origins.includes(data.origin) && equal(auth.subarray(0, 32), await sha256(utf8(web.rp_id))));
+  const home =
+    web === null ||
+    (web.origins.includes(data.origin) && equal(auth.subarray(0, 32), await sha256(utf8(web.rp_id))));
   if (!home || auth.length < 37 || data.crossOrigin === true) {
-    refuse("签名来自本账未登记的网址", "It was signed at an address that this ledger does not list", "signature.origin");
+    refuse(
+      "签名来自本账未登记的网址",
+      "It was signed at an address that this ledger does not list",
+      "signature.origin",
+    );
   }
-  if ((auth[32] & 5) !== 5) refuse("通行密钥未验证本人", "The passkey did not verify its user", "signature.user");
+  if ((auth[32] & 5) !== 5)
+    refuse("通行密钥未验证本人", "The passkey did not verify its user", "signature.user");
   return verifyP256(key, rawFromDer(fromBase64url(block.sig)), concat(auth, await sha256(client)));
 }
 
@@ -70,11 +93,16 @@ async function verifyPasskey(key, block, message, web) {
  * Throws a Refusal that names the reason where there is one. */
 export async function verifyBlock(block, body, ledger, key, web) {
   checkBlock(block);
-  if (block.alg !== key.alg) refuse("签名算法与密钥登记不符", "The signature's algorithm is not the key's", "signature.algorithm");
+  if (block.alg !== key.alg)
+    refuse("签名算法与密钥登记不符", "The signature's algorithm is not the key's", "signature.algorithm");
   const message = signedBytes(ledger, key.alg, key.kid, body);
   if (key.alg === PASSKEY) return verifyPasskey(key.publicKey, block, message, web);
   if (PASSKEY_ONLY.some((name) => name in block)) {
-    refuse("签名块含有该算法不用的内容", "The block holds what this algorithm does not use", "signature.block");
+    refuse(
+      "签名块含有该算法不用的内容",
+      "The block holds what this algorithm does not use",
+      "signature.block",
+    );
   }
   return verifyBare(key.alg, key.publicKey, block.sig, message);
 }

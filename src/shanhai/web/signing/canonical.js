@@ -59,7 +59,8 @@ class Reader {
     let text = "";
     while (!this.take('"')) {
       const part = this.match(PLAIN) ?? this.match(ESCAPED);
-      if (!part) wrong(this.at, "文字含控制字符或不规范的转义", "a control character or a non-canonical escape");
+      if (!part)
+        wrong(this.at, "文字含控制字符或不规范的转义", "a control character or a non-canonical escape");
       text += part[1] ?? part[0];
     }
     return text;

@@ -30,26 +30,50 @@ export function h(tag, attributes = {}, ...children) {
 
 /** A mark that says its meaning in a word as well as by its form. */
 export function mark(ok) {
-  const [sign, word, kind] = ok === null
-    ? ["○", say("未证明", "Not proved"), "none"]
-    : ok ? ["✓", say("成立", "Holds"), "yes"] : ["✗", say("不成立", "Fails"), "no"];
-  return h("span", { class: `sh-mark sh-mark-${kind}` }, h("span", { "aria-hidden": "true" }, sign), ` ${word}`);
+  const [sign, word, kind] =
+    ok === null
+      ? ["○", say("未证明", "Not proved"), "none"]
+      : ok
+        ? ["✓", say("成立", "Holds"), "yes"]
+        : ["✗", say("不成立", "Fails"), "no"];
+  return h(
+    "span",
+    { class: `sh-mark sh-mark-${kind}` },
+    h("span", { "aria-hidden": "true" }, sign),
+    ` ${word}`,
+  );
 }
 
 /** Render checks {zh, en, ok, detail} as a list: ok true, false, or null for what was not proved. */
 export function checkList(checks) {
-  return h("ul", { class: "sh-checks" }, checks.map((check) => h(
-    "li", { class: check.ok === false ? "sh-failed" : "" },
-    mark(check.ok),
-    h("span", { class: "sh-check-text" }, say(check.zh, check.en), check.detail
-      ? h("span", { class: "sh-detail" }, pick(check.detail)) : null),
-  )));
+  return h(
+    "ul",
+    { class: "sh-checks" },
+    checks.map((check) =>
+      h(
+        "li",
+        { class: check.ok === false ? "sh-failed" : "" },
+        mark(check.ok),
+        h(
+          "span",
+          { class: "sh-check-text" },
+          say(check.zh, check.en),
+          check.detail ? h("span", { class: "sh-detail" }, pick(check.detail)) : null,
+        ),
+      ),
+    ),
+  );
 }
 
 /** A message box that takes the focus, so that a screen reader and a keyboard find it. */
 export function panel(kind, title, ...children) {
   const role = kind === "bad" ? "alert" : "status";
-  return h("div", { class: `sh-panel sh-panel-${kind}`, role, tabindex: "-1" }, h("h2", {}, title), ...children);
+  return h(
+    "div",
+    { class: `sh-panel sh-panel-${kind}`, role, tabindex: "-1" },
+    h("h2", {}, title),
+    ...children,
+  );
 }
 
 /** Replace an element's content and move the focus to what matters. */

@@ -7,8 +7,16 @@ import { sha256 } from "./merkle.js";
 
 const MAX_LEAF = 65535;
 const BODY = {
-  act: "string", kid: "string", ledger: "string", made_ms: "number", nonce: "string",
-  not_after_ms: "number", on: "string", payload: "object", post: "string", seen: "object",
+  act: "string",
+  kid: "string",
+  ledger: "string",
+  made_ms: "number",
+  nonce: "string",
+  not_after_ms: "number",
+  on: "string",
+  payload: "object",
+  post: "string",
+  seen: "object",
   subject: "string",
 };
 const MAY_LACK = ["post", "seen"];
@@ -20,7 +28,8 @@ export function checkShape(value, shape, optional, zh, en) {
   const wrong = (name) => typeof value[name] !== shape[name];
   const missing = (name) => (name in value ? wrong(name) : !optional.includes(name));
   const bad = unknown ?? (ok ? Object.keys(shape).find(missing) : "*");
-  if (bad !== undefined) refuse(`${zh}的字段 ${bad} 不符合格式`, `Field ${bad} of ${en} is malformed`, "body.malformed");
+  if (bad !== undefined)
+    refuse(`${zh}的字段 ${bad} 不符合格式`, `Field ${bad} of ${en} is malformed`, "body.malformed");
   return value;
 }
 
@@ -76,7 +85,8 @@ export function parseReceipt(bytes) {
     if (!fits) refuse("回执中的对象格式不正确", "An object of the receipt is malformed");
     fromHex(row[2], 32);
     const name = `${row[0]}\u0000${row[1]}`;
-    if (name <= last) refuse("回执中的对象未按序或重复", "The receipt's objects are out of order or repeated");
+    if (name <= last)
+      refuse("回执中的对象未按序或重复", "The receipt's objects are out of order or repeated");
     last = name;
   }
   return receipt;

@@ -53,9 +53,17 @@ export class LogState {
     for (const founder of founders) {
       const { alg, kid, sig } = checkShape(founder, FOUNDER, [], "创始签名", "the founder's signature");
       const key = this.keys.get(kid);
-      must(kid > last && key && key.alg === alg, "创始签名未按序或密钥不符", "Founders are out of order or of another key");
+      must(
+        kid > last && key && key.alg === alg,
+        "创始签名未按序或密钥不符",
+        "Founders are out of order or of another key",
+      );
       const message = signedBytes("", alg, kid, parts.body);
-      must(await verifyBare(alg, key.publicKey, sig, message), "创始签名不成立", "A founder's signature does not hold");
+      must(
+        await verifyBare(alg, key.publicKey, sig, message),
+        "创始签名不成立",
+        "A founder's signature does not hold",
+      );
       last = kid;
     }
   }
@@ -67,7 +75,11 @@ export class LogState {
     must(span >= 0 && span <= WINDOW_MS && within, "不在签名有效期内", "Outside the signature's window");
     if (body.seen) {
       const { size, root } = body.seen;
-      must(size <= this.tree.size && toHex(await this.tree.root(size)) === root, "所见检查点不是本账的", "The seen checkpoint is not of this log");
+      must(
+        size <= this.tree.size && toHex(await this.tree.root(size)) === root,
+        "所见检查点不是本账的",
+        "The seen checkpoint is not of this log",
+      );
     }
     if (!body.post) await this.register(body.payload); // a key offer is signed by the key it offers
     const key = this.keys.get(body.kid);
@@ -91,9 +103,19 @@ export class LogState {
 
 /** Refuse a header of another format or of an SM ledger, which a browser cannot verify. */
 export function checkHeader(header) {
-  checkShape(header, { genesis: "string", ledger: "string", origin: "string", suite: "string" }, [], "文件首行", "the header");
+  checkShape(
+    header,
+    { genesis: "string", ledger: "string", origin: "string", suite: "string" },
+    [],
+    "文件首行",
+    "the header",
+  );
   if (header.suite !== "intl") {
-    refuse("国密账不在浏览器中核验，请用 shanhai verify", "SM ledgers are not verified in a browser; use shanhai verify", "suite.sm");
+    refuse(
+      "国密账不在浏览器中核验，请用 shanhai verify",
+      "SM ledgers are not verified in a browser; use shanhai verify",
+      "suite.sm",
+    );
   }
   return header;
 }

@@ -44,17 +44,21 @@ export async function verifyLog(file, trust = {}, watch = {}) {
     return [`账本 ${hash(state.header.ledger)}`, `Ledger ${hash(state.header.ledger)}`];
   });
   if (!opened) return { verdict };
-  const read = await verdict.attempt("每一条：序号、时间、签名、所见检查点", "Every entry: index, time, signature, seen checkpoint", async () => {
-    try {
-      await readEntries(reader, state, watch);
-    } catch (error) {
-      const { zh, en, code } = asRefusal(error);
-      if (code === "cancelled") throw error;
-      bad = state.tree.size;
-      refuse(`第 ${bad} 条：${zh}`, `Entry ${bad}: ${en}`);
-    }
-    return [`${state.tree.size} 条`, `${state.tree.size} entries`];
-  });
+  const read = await verdict.attempt(
+    "每一条：序号、时间、签名、所见检查点",
+    "Every entry: index, time, signature, seen checkpoint",
+    async () => {
+      try {
+        await readEntries(reader, state, watch);
+      } catch (error) {
+        const { zh, en, code } = asRefusal(error);
+        if (code === "cancelled") throw error;
+        bad = state.tree.size;
+        refuse(`第 ${bad} 条：${zh}`, `Entry ${bad}: ${en}`);
+      }
+      return [`${state.tree.size} 条`, `${state.tree.size} entries`];
+    },
+  );
   const result = { verdict, entries: state.tree.size, bad, header: state.header };
   return read ? close(result, reader, state, trust) : result;
 }
@@ -63,18 +67,33 @@ async function close(result, reader, state, trust) {
   const { verdict } = result;
   const root = await state.tree.root();
   let checkpoint = null;
-  const sealed = await verdict.attempt("条数与根同检查点一致", "Count and root are those of the checkpoint", async () => {
-    checkpoint = parseCheckpoint((await reader.rest(65536)).slice());
-    must(checkpoint.origin === state.header.origin, "检查点来自另一本账", "The checkpoint is of another ledger");
-    must(checkpoint.size === state.tree.size && equal(checkpoint.root, root), "不一致：有条目被增删或改动", "They differ: entries were added, removed or changed");
-    return [`根 ${hash(toHex(root))}`, `Root ${hash(toHex(root))}`];
-  });
+  const sealed = await verdict.attempt(
+    "条数与根同检查点一致",
+    "Count and root are those of the checkpoint",
+    async () => {
+      checkpoint = parseCheckpoint((await reader.rest(65536)).slice());
+      must(
+        checkpoint.origin === state.header.origin,
+        "检查点来自另一本账",
+        "The checkpoint is of another ledger",
+      );
+      must(
+        checkpoint.size === state.tree.size && equal(checkpoint.root, root),
+        "不一致：有条目被增删或改动",
+        "They differ: entries were added, removed or changed",
+      );
+      return [`根 ${hash(toHex(root))}`, `Root ${hash(toHex(root))}`];
+    },
+  );
   if (sealed) {
     await checkNote(verdict, checkpoint, trust);
     await checkWitnesses(verdict, checkpoint, trust);
     await checkAnchor(verdict, checkpoint, await anchored(state, trust));
   }
-  verdict.lacks("RULES", "没有在浏览器中重新执行规则", "the rules were not run again in the browser", ["权限、金额上限等由 shanhai verify 逐条重新判断", "Authority, caps and the rest are judged again by shanhai verify"]);
+  verdict.lacks("RULES", "没有在浏览器中重新执行规则", "the rules were not run again in the browser", [
+    "权限、金额上限等由 shanhai verify 逐条重新判断",
+    "Authority, caps and the rest are judged again by shanhai verify",
+  ]);
   return { ...result, root: toHex(root), checkpoint };
 }
 

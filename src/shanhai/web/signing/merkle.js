@@ -67,7 +67,8 @@ export async function rootFromPath(leaf, index, size, path) {
 
 /** Whether the log of `size2` begins with the log of `size1`. An empty log proves nothing. */
 export async function isConsistent(size1, root1, size2, root2, path) {
-  if (!(Number.isSafeInteger(size1) && Number.isSafeInteger(size2)) || size1 < 1 || size1 > size2) return false;
+  if (!(Number.isSafeInteger(size1) && Number.isSafeInteger(size2)) || size1 < 1 || size1 > size2)
+    return false;
   if (size1 === size2) return path.length === 0 && equal(root1, root2);
   let [node, last] = [size1 - 1, size2 - 1];
   while (node % 2 === 1) [node, last] = [(node - 1) / 2, Math.floor(last / 2)];

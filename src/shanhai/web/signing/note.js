@@ -19,7 +19,11 @@ export async function parseVkey(text) {
   const bytes = fromBase64(data);
   const type = bytes[0];
   if (![TYPE_ED25519, TYPE_COSIGNATURE].includes(type)) {
-    refuse("浏览器只核验 Ed25519 检查点；国密账请用 shanhai verify", "Only Ed25519 checkpoints are verified in a browser; for SM ledgers use shanhai verify", "suite.sm");
+    refuse(
+      "浏览器只核验 Ed25519 检查点；国密账请用 shanhai verify",
+      "Only Ed25519 checkpoints are verified in a browser; for SM ledgers use shanhai verify",
+      "suite.sm",
+    );
   }
   const expected = (await sha256(utf8(name + "\n"), bytes)).subarray(0, 4);
   if (bytes.length !== 33 || toHex(expected) !== id) {
@@ -29,12 +33,14 @@ export async function parseVkey(text) {
 }
 
 function parseSignatures(block) {
-  if (!block.endsWith("\n")) refuse("检查点没有完整的签名行", "The checkpoint lacks a complete signature line");
+  if (!block.endsWith("\n"))
+    refuse("检查点没有完整的签名行", "The checkpoint lacks a complete signature line");
   const lines = block.slice(0, -1).split("\n");
   if (lines.length > MAX_SIGNATURES) refuse("检查点的签名过多", "The checkpoint has too many signatures");
   return lines.map((line) => {
     const [, name, data] = /^\u2014 (\S+) (\S+)$/u.exec(line) ?? [];
-    if (!data || !NAME.test(name)) return refuse("检查点的签名行格式不正确", "A signature line of the checkpoint is malformed");
+    if (!data || !NAME.test(name))
+      return refuse("检查点的签名行格式不正确", "A signature line of the checkpoint is malformed");
     const bytes = fromBase64(data);
     if (bytes.length < 5) refuse("检查点的签名行过短", "A signature line of the checkpoint is too short");
     return { name, id: bytes.subarray(0, 4), signature: bytes.subarray(4) };
@@ -51,7 +57,13 @@ export function parseCheckpoint(bytes) {
   const text = note.slice(0, cut + 1);
   const [origin, count, root, ...rest] = text.split("\n");
   const size = Number(count);
-  if (rest.length !== 1 || rest[0] !== "" || !NAME.test(origin) || !/^(0|[1-9][0-9]*)$/.test(count) || !Number.isSafeInteger(size)) {
+  if (
+    rest.length !== 1 ||
+    rest[0] !== "" ||
+    !NAME.test(origin) ||
+    !/^(0|[1-9][0-9]*)$/.test(count) ||
+    !Number.isSafeInteger(size)
+  ) {
     refuse("检查点须为三行：来源、条数、根", "A checkpoint must be three lines: origin, size, root");
   }
   const hash = fromBase64(root);

@@ -1,7 +1,7 @@
 /* <shanhai-proof>: verifies one entry's proof in the visitor's browser and says the result in words.
  * It holds one <script type="application/json"> with the configuration that README.md describes. */
 
-import { asRefusal, fromHex, refuse, toHex, utf8 } from "./bytes.js";
+import { asRefusal, refuse, toHex, utf8 } from "./bytes.js";
 import { h, panel, say, show } from "./dom.js";
 import { proveFile } from "./prove.js";
 import { report } from "./report.js";
@@ -21,19 +21,32 @@ async function text(url) {
 async function remembered(config, checkpoint) {
   const row = await seenTable.get(config.ledger);
   if (!row) return null;
-  if (row.vkey !== config.vkey) refuse("账本的核验公钥与本浏览器上次所见不同，请先核实", "The ledger's verifier key is not the one this browser saw before; ask first");
-  if (row.size > checkpoint.size || row.size === checkpoint.size) return row;
-  if (!config.consistency) return null;
-  const answer = await fetch(`${config.consistency}?from=${row.size}&to=${checkpoint.size}`);
-  if (!answer.ok) return null;
-  return { ...row, path: (await answer.json()).path };
+  if (row.vkey !== config.vkey)
+    refuse(
+      "账本的核验公钥与本浏览器上次所见不同，请先核实",
+      "The ledger's verifier key is not the one this browser saw before; ask first",
+    );
+  if (row.size === checkpoint.size) return row;
+  const [from, to] = [row.size, checkpoint.size].sort((a, b) => a - b);
+  const answer = config.consistency
+    ? await fetch(`${config.consistency}?from=${from}&to=${to}`)
+    : { ok: false };
+  if (answer.ok) return { ...row, path: (await answer.json()).path };
+  if (to === checkpoint.size) return row;
+  return refuse(
+    `账本只有 ${from} 条，本浏览器上次核验时有 ${to} 条，且给不出两者相连的证明；请报告审计`,
+    `The ledger has ${from} entries, this browser verified ${to} before, and no proof joins the two; tell the auditors`,
+    "ledger.fork",
+  );
 }
 
 class ProofPage extends HTMLElement {
   async connectedCallback() {
     adoptStyle();
     const config = JSON.parse(this.querySelector("script").textContent);
-    this.replaceChildren(h("p", { role: "status" }, say("正在本浏览器中核验……", "Verifying in this browser …")));
+    this.replaceChildren(
+      h("p", { role: "status" }, say("正在本浏览器中核验……", "Verifying in this browser …")),
+    );
     try {
       await this.verify(config);
     } catch (error) {
@@ -48,7 +61,8 @@ class ProofPage extends HTMLElement {
     const { checkpoint } = parseProof(bytes);
     const anchor = config.anchor ?? (config.ledger ? await remembered(config, checkpoint) : null);
     const result = await proveFile(bytes, { ...config, anchor });
-    if (result.verdict.ok && config.ledger && config.vkey) {
+    const newer = !anchor || checkpoint.size > anchor.size;
+    if (result.verdict.ok && newer && config.ledger && config.vkey) {
       const { ledger, vkey } = config;
       await seenTable.put({ ledger, vkey, size: checkpoint.size, root: toHex(checkpoint.root) });
     }

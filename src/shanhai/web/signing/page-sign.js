@@ -5,12 +5,13 @@ import { asRefusal, refuse } from "./bytes.js";
 import { readAct } from "./check.js";
 import { h, panel, say, show } from "./dom.js";
 import { actId, signedBytes } from "./entry.js";
-import { listKeys, sign } from "./keys.js";
+import { sign } from "./keys.js";
+import { ownKey } from "./ownkey.js";
 import { proveAnswer } from "./prove.js";
 import { checkSeen } from "./seen.js";
-import { Batch, single } from "./sheet.js";
+import { Batch, assurance, single } from "./sheet.js";
 import { adoptStyle } from "./style.js";
-import { acceptance, batchResult, refusal, submit } from "./submit.js";
+import { acceptance, batchResult, refusal, submit, unanswered } from "./submit.js";
 import { countdown } from "./values.js";
 
 export { fromBase64url, toBase64url } from "./bytes.js";
@@ -43,28 +44,19 @@ class SignPage extends HTMLElement {
   async open() {
     const { config } = this;
     if (config.suite === "sm") {
-      refuse("国密账不在网页中签名：请用 UKey 或单位服务器上的 SM2 密钥", "SM ledgers are never signed in a web page: use a UKey or your organisation's server-held SM2 key");
+      refuse(
+        "国密账不在网页中签名：请用 UKey 或单位服务器上的 SM2 密钥",
+        "SM ledgers are never signed in a web page: use a UKey or your organisation's server-held SM2 key",
+      );
     }
     this.items = await Promise.all(config.acts.map(readAct));
     for (const item of this.items) item.id = await actId(item.bytes);
-    const seen = await checkSeen(config, this.items.map(({ body }) => body));
-    this.key = await this.findKey();
+    const seen = await checkSeen(
+      config,
+      this.items.map(({ body }) => body),
+    );
+    this.key = await ownKey(config, this.items);
     if (this.key) this.render(seen);
-  }
-
-  /** The key that the bytes name; if this browser holds another of the officer's, ask for bytes for it. */
-  async findKey() {
-    const wanted = this.items[0].body.kid;
-    if (this.items.some(({ body }) => body.kid !== wanted)) refuse("一次签名只能用一把密钥", "One gesture signs with one key");
-    const keys = await listKeys();
-    const held = keys.find(({ kid }) => kid === wanted);
-    if (held) return held;
-    const other = keys.find(({ kid }) => (this.config.kids ?? []).includes(kid));
-    if (other && this.config.key_url) {
-      location.replace(this.config.key_url + other.kid);
-      return null;
-    }
-    return refuse("本浏览器没有办理所需的密钥，请换到登记时的设备，或申请登记本浏览器", "This browser does not hold the key these bytes name; use the device it was registered on, or enrol this browser");
   }
 
   get left() {
@@ -74,27 +66,38 @@ class SignPage extends HTMLElement {
   render(seen) {
     this.batch = this.config.batch ? new Batch(this.items) : null;
     const passkey = this.key.alg === "webauthn-p256";
-    this.button = h("button", { type: "button", class: "sh-button sh-primary", onclick: () => this.press() },
-      passkey ? say("验证本人并签名提交", "Verify yourself, sign and submit") : say("签名并提交", "Sign and submit"));
+    this.button = h(
+      "button",
+      { type: "button", class: "sh-button sh-primary", onclick: () => this.press() },
+      passkey
+        ? say("验证本人并签名提交", "Verify yourself, sign and submit")
+        : say("签名并提交", "Sign and submit"),
+    );
     this.clock = h("span", { class: "sh-clock" });
     this.result = h("div", { class: "sh-result" });
     this.addEventListener("sh-chosen", () => this.tick());
-    const kind = passkey ? say("通行密钥", "passkey") : say("本浏览器中不可导出的密钥", "a key of this browser that cannot be exported");
-    const history = seen && (seen.proved
-      ? say("账本经核验是上次所见的延续。", "The ledger was verified to continue what this browser saw last. ")
-      : say("已核验账本的检查点签名。", "The ledger's checkpoint signature was verified. "));
-    this.replaceChildren(this.batch ? this.batch.element() : single(this.items[0]),
-      h("p", { class: "sh-quiet" }, history || "", say(`以上内容逐字取自将签名的字节；将用${kind}签名。`, `The above is read from the very bytes to be signed, with ${kind}.`)),
-      h("div", { class: "sh-actions" }, this.button, this.clock), this.result);
+    this.replaceChildren(
+      this.batch ? this.batch.element() : single(this.items[0]),
+      assurance(passkey, seen),
+      h("div", { class: "sh-actions" }, this.button, this.clock),
+      this.result,
+    );
     this.timer = setInterval(() => this.tick(), 1000);
     this.tick();
   }
 
   tick() {
     const expired = this.left <= 0;
-    this.clock.textContent = expired ? say("已过有效期，请刷新页面", "Expired; reload the page") : countdown(this.left);
+    this.clock.textContent = expired
+      ? say("已过有效期，请刷新页面", "Expired; reload the page")
+      : countdown(this.left);
     this.clock.setAttribute("role", expired ? "alert" : "timer");
-    this.button.disabled = this.busy || this.done || (expired && !this.signed) || (this.batch !== null && this.batch.chosen.length === 0);
+    if (expired) clearInterval(this.timer); // said once
+    this.button.disabled =
+      this.busy ||
+      this.done ||
+      (expired && !this.signed) ||
+      (this.batch !== null && this.batch.chosen.length === 0);
   }
 
   async press() {
@@ -107,9 +110,10 @@ class SignPage extends HTMLElement {
     } catch (error) {
       const { zh, en } = asRefusal(error);
       const lost = error instanceof TypeError && this.signed;
-      const title = lost ? say("没有收到答复", "No answer came") : say("没有签名", "Not signed");
-      const hint = lost ? say("网络中断。再按一次即可，同一份签名不会重复入账。", "The network failed. Press again: the same signed act is never entered twice.") : say(zh, en);
-      show(this.result, panel("bad", title, h("p", {}, hint)));
+      show(
+        this.result,
+        lost ? unanswered() : panel("bad", say("没有签名", "Not signed"), h("p", {}, say(zh, en))),
+      );
     }
     this.busy = false;
     this.tick();
@@ -118,7 +122,10 @@ class SignPage extends HTMLElement {
   async sign() {
     const chosen = this.batch ? this.batch.chosen : this.items;
     const { kid, alg } = this.key;
-    const blocks = await sign(kid, chosen.map(({ bytes, body }) => signedBytes(body.ledger, alg, kid, bytes)));
+    const blocks = await sign(
+      kid,
+      chosen.map(({ bytes, body }) => signedBytes(body.ledger, alg, kid, bytes)),
+    );
     return chosen.map((item, i) => ({ ...item, block: blocks[i] }));
   }
 
@@ -127,7 +134,9 @@ class SignPage extends HTMLElement {
     this.done = answer.ok || answer.status < 500;
     const prove = (text) => proveAnswer(text, this.config, this.signed[0].id);
     const view = answer.ok
-      ? this.batch ? batchResult(this.config, answer, this.signed) : await acceptance(this.config, answer, prove)
+      ? this.batch
+        ? batchResult(this.config, answer, this.signed)
+        : await acceptance(this.config, answer, prove)
       : refusal(this.config, answer);
     show(this.result, view);
     this.dispatchEvent(new CustomEvent("shanhai-answered", { bubbles: true, detail: answer }));

@@ -11,14 +11,32 @@ function scalar(name, value) {
 }
 
 function list(name, items, labels) {
-  return h("ul", { class: "sh-plain" }, items.map((item) => h("li", {}, plain(name, item, labels))));
+  return h(
+    "ul",
+    { class: "sh-plain" },
+    items.map((item) => h("li", {}, plain(name, item, labels))),
+  );
 }
 
 /** Render any value of canonical JSON; `labels` = {field: [zh, en]} where the reader has them. */
 export function plain(name, value, labels = {}) {
   if (Array.isArray(value)) return list(name, value, labels);
   if (typeof value !== "object") return h("span", {}, scalar(name, value));
-  return h("dl", { class: "sh-answers" }, Object.entries(value).map(([field, inner]) => h("div", { class: "sh-row" },
-    h("dt", {}, Object.hasOwn(labels, field) ? pick(labels[field]) : "", h("code", { class: "sh-field" }, field)),
-    h("dd", {}, plain(field, inner, labels)))));
+  return h(
+    "dl",
+    { class: "sh-answers" },
+    Object.entries(value).map(([field, inner]) =>
+      h(
+        "div",
+        { class: "sh-row" },
+        h(
+          "dt",
+          {},
+          Object.hasOwn(labels, field) ? pick(labels[field]) : "",
+          h("code", { class: "sh-field" }, field),
+        ),
+        h("dd", {}, plain(field, inner, labels)),
+      ),
+    ),
+  );
 }

@@ -8,23 +8,40 @@ import { hash } from "./values.js";
 import { must } from "./verdict.js";
 
 export async function checkNote(verdict, checkpoint, trust) {
-  const size = [`${checkpoint.size} 条，根 ${hash(toHex(checkpoint.root))}`, `${checkpoint.size} entries, root ${hash(toHex(checkpoint.root))}`];
+  const size = [
+    `${checkpoint.size} 条，根 ${hash(toHex(checkpoint.root))}`,
+    `${checkpoint.size} entries, root ${hash(toHex(checkpoint.root))}`,
+  ];
   if (!trust.vkey) {
-    verdict.lacks("SELF-ASSERTED", "没有独立取得的核验公钥", "no verifier key from an independent source", ["请从账本的管理单位或公告取得核验公钥后再核验", "Get the verifier key from the ledger's operator or a printed notice and verify again"]);
+    verdict.lacks("SELF-ASSERTED", "没有独立取得的核验公钥", "no verifier key from an independent source", [
+      "请从账本的管理单位或公告取得核验公钥后再核验",
+      "Get the verifier key from the ledger's operator or a printed notice and verify again",
+    ]);
     return;
   }
-  await verdict.attempt("检查点由账本的密钥签署", "The checkpoint is signed by the ledger's key", async () => {
-    const vkey = await parseVkey(trust.vkey);
-    must(checkpoint.origin === (trust.origin ?? vkey.name), "检查点来自另一本账", "The checkpoint is of another ledger");
-    must(await signedBy(checkpoint, vkey), "签名不成立", "The signature does not hold");
-    return size;
-  });
+  await verdict.attempt(
+    "检查点由账本的密钥签署",
+    "The checkpoint is signed by the ledger's key",
+    async () => {
+      const vkey = await parseVkey(trust.vkey);
+      must(
+        checkpoint.origin === (trust.origin ?? vkey.name),
+        "检查点来自另一本账",
+        "The checkpoint is of another ledger",
+      );
+      must(await signedBy(checkpoint, vkey), "签名不成立", "The signature does not hold");
+      return size;
+    },
+  );
 }
 
 export async function checkWitnesses(verdict, checkpoint, trust) {
   const witnesses = trust.witnesses ?? [];
   if (witnesses.length === 0) {
-    verdict.lacks("UNWITNESSED", "没有见证单位联署", "no witness cosigned", ["只有账本自己的签名；请向见证单位取得其公钥", "Only the ledger's own signature; ask the witnesses for their keys"]);
+    verdict.lacks("UNWITNESSED", "没有见证单位联署", "no witness cosigned", [
+      "只有账本自己的签名；请向见证单位取得其公钥",
+      "Only the ledger's own signature; ask the witnesses for their keys",
+    ]);
     return;
   }
   const quorum = trust.quorum ?? witnesses.length;
@@ -34,25 +51,49 @@ export async function checkWitnesses(verdict, checkpoint, trust) {
       const vkey = await parseVkey(text);
       if (await signedBy(checkpoint, vkey)) found.push(vkey.name);
     }
-    must(found.length >= quorum, `只有 ${found.length} 家有效联署，需要 ${quorum} 家`, `Only ${found.length} valid cosignatures of ${quorum} needed`);
+    must(
+      found.length >= quorum,
+      `只有 ${found.length} 家有效联署，需要 ${quorum} 家`,
+      `Only ${found.length} valid cosignatures of ${quorum} needed`,
+    );
     return [`${found.length} 家：${found.join("、")}`, `${found.length}: ${found.join(", ")}`];
   });
+}
+
+/** Whether a path joins the two, whichever is the older. */
+async function joined(anchor, checkpoint) {
+  const path = (anchor.path ?? []).map((part) => fromHex(part, 32));
+  const kept = [anchor.size, fromHex(anchor.root, 32)];
+  const shown = [checkpoint.size, checkpoint.root];
+  const [old, now] = anchor.size <= checkpoint.size ? [kept, shown] : [shown, kept];
+  return isConsistent(...old, ...now, path);
 }
 
 export async function checkAnchor(verdict, checkpoint, trust) {
   const { anchor } = trust;
   if (anchor && !anchor.path && anchor.proved === undefined && anchor.size !== checkpoint.size) {
-    verdict.lacks("UNANCHORED", "另存的检查点条数不同，缺少一致性路径", "the kept checkpoint has another size and no consistency path is given", ["请同时打开全本日志文件", "Open the whole log file as well"]);
+    verdict.lacks(
+      "UNANCHORED",
+      "另存的检查点条数不同，缺少一致性路径",
+      "the kept checkpoint has another size and no consistency path is given",
+      ["请同时打开全本日志文件", "Open the whole log file as well"],
+    );
     return;
   }
   if (!anchor) {
-    verdict.lacks("UNANCHORED", "没有与另存的检查点比对", "not held against a checkpoint kept elsewhere", ["打印件或另存的检查点可以发现整本账被替换", "A printed or stored checkpoint would show that a whole ledger was replaced"]);
+    verdict.lacks("UNANCHORED", "没有与另存的检查点比对", "not held against a checkpoint kept elsewhere", [
+      "打印件或另存的检查点可以发现整本账被替换",
+      "A printed or stored checkpoint would show that a whole ledger was replaced",
+    ]);
     return;
   }
   await verdict.attempt("是另存检查点的延续", "Continues the checkpoint kept elsewhere", async () => {
-    const [old, path] = [fromHex(anchor.root, 32), (anchor.path ?? []).map((part) => fromHex(part, 32))];
-    const ok = anchor.proved ?? (await isConsistent(anchor.size, old, checkpoint.size, checkpoint.root, path));
-    must(ok, "不一致：请保留两份检查点并报告审计", "Not consistent: keep both checkpoints and tell the auditors");
+    const ok = anchor.proved ?? (await joined(anchor, checkpoint));
+    must(
+      ok,
+      "不一致：请保留两份检查点并报告审计",
+      "Not consistent: keep both checkpoints and tell the auditors",
+    );
     return [`自第 ${anchor.size} 条起未被改写`, `Not rewritten since entry ${anchor.size}`];
   });
 }

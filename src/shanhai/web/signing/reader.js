@@ -28,7 +28,8 @@ export class PieceReader {
   /** Exactly `length` bytes. */
   async take(length) {
     while (this.held.length < length) {
-      if (!(await this.more())) refuse("文件在此中断，请重新取得", "The file ends here too early; fetch it again");
+      if (!(await this.more()))
+        refuse("文件在此中断，请重新取得", "The file ends here too early; fetch it again");
     }
     const part = this.held.subarray(0, length);
     this.held = this.held.subarray(length);

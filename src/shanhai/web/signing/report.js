@@ -14,25 +14,56 @@ function headline(verdict) {
 function sentence({ verdict, body, receipt, proof, id }, act) {
   if (!verdict.ok || !body) return null;
   const name = act?.text ? pick(act.text) : body.act;
-  return h("div", {},
-    h("p", {}, say(
-      `“${name}”于 ${time(receipt.time_ms)} 记入账本第 ${receipt.index} 条，包含在 ${proof.checkpoint.size} 条的日志之中，此后未被改动。`,
-      `“${name}” was entered at ${time(receipt.time_ms)} as entry ${receipt.index}; it is included in the log of ${proof.checkpoint.size} entries and unchanged since.`,
-    )),
-    h("p", { class: "sh-quiet" }, say("办理编号 ", "Act id "), h("code", { class: "sh-code" }, hash(id))));
+  return h(
+    "div",
+    {},
+    h(
+      "p",
+      {},
+      say(
+        `“${name}”于 ${time(receipt.time_ms)}记入账本第 ${receipt.index} 条，包含在 ${proof.checkpoint.size} 条的日志之中；内容与日志的根一致，改动一个字节即不成立。`,
+        `“${name}” was entered at ${time(receipt.time_ms)} as entry ${receipt.index} and is included in the log of ${proof.checkpoint.size} entries; its content agrees with the log's root, and one changed byte would not.`,
+      ),
+    ),
+    h("p", { class: "sh-quiet" }, say("办理编号 ", "Act id "), h("code", { class: "sh-code" }, hash(id))),
+  );
 }
 
 function content({ body, receipt }, act) {
   if (!body) return null;
-  return h("div", {},
+  return h(
+    "div",
+    {},
     fold(say("条目内容", "What the entry says"), plain("payload", body.payload, act?.labels ?? {})),
-    fold(say(`变动的对象（${receipt.touched.length}）`, `Objects changed (${receipt.touched.length})`), h("ul", { class: "sh-plain" }, receipt.touched.map(
-      ([noun, id, digest]) => h("li", {}, `${noun} `, h("code", { class: "sh-code" }, id), " ", h("code", { class: "sh-code" }, hash(digest)))))));
+    fold(
+      say(`变动的对象（${receipt.touched.length}）`, `Objects changed (${receipt.touched.length})`),
+      h(
+        "ul",
+        { class: "sh-plain" },
+        receipt.touched.map(([noun, id, digest]) =>
+          h(
+            "li",
+            {},
+            `${noun} `,
+            h("code", { class: "sh-code" }, id),
+            " ",
+            h("code", { class: "sh-code" }, hash(digest)),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Render the result of `proveFile` or `verifyLog`. `act` = {text, labels} where the page knows them. */
 export function report(result, act = null) {
   const { verdict } = result;
-  return panel(verdict.ok ? "good" : "bad", headline(verdict), sentence(result, act),
-    h("h3", {}, say("逐项核对", "Check by check")), checkList(verdict.checks), content(result, act));
+  return panel(
+    verdict.ok ? "good" : "bad",
+    headline(verdict),
+    sentence(result, act),
+    h("h3", {}, say("逐项核对", "Check by check")),
+    checkList(verdict.checks),
+    content(result, act),
+  );
 }

@@ -12,6 +12,7 @@ shanhai-sign, shanhai-proof { display: block; line-height: 1.6; color: var(--sh-
 .sh-row ul, .sh-row ol { margin: 0; padding-left: 1.2rem; }
 .sh-main { background: #fdf3f2; border-left: 4px solid var(--sh-red, #9e1b1b); padding-left: .75rem; }
 .sh-main dd { font-size: 1.3rem; font-weight: 700; font-variant-numeric: tabular-nums; }
+.sh-rows .sh-main dd { font-size: 1.05rem; }
 .sh-main dd small, .sh-main dd code { font-size: .85rem; font-weight: 400; }
 .sh-field, .sh-code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; color: #4a5059;
   background: none; padding: 0; }
@@ -23,7 +24,7 @@ shanhai-sign, shanhai-proof { display: block; line-height: 1.6; color: var(--sh-
 .sh-bytes { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f6f8; padding: .75rem; max-height: 14rem;
   overflow: auto; font-size: .85rem; margin: 0; border: 1px solid var(--sh-line, #d9dce1); }
 .sh-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1.25rem; margin: 1rem 0; }
-.sh-button { display: inline-block; min-height: 2.75rem; padding: .55rem 1.25rem; border-radius: .3rem; font: inherit;
+.sh-button { display: inline-block; box-sizing: border-box; line-height: 1.5; min-height: 2.75rem; padding: .55rem 1.25rem; border-radius: .3rem; font: inherit;
   border: 1px solid #0b57a4; background: #fff; color: #0b57a4; cursor: pointer; text-decoration: none; }
 .sh-primary { background: #0b57a4; color: #fff; font-weight: 600; }
 .sh-button:disabled { background: #e6e8eb; border-color: #8a9099; color: #4a5059; cursor: not-allowed; }

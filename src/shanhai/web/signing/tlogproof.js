@@ -12,9 +12,16 @@ const EXTRA = { entry: "string", key: "string", openings: "object", status: "obj
 const STATUS = { size: "number", voided_by: "number" };
 
 function parseExtra(bytes) {
-  const extra = checkShape(parseCanonical(bytes), EXTRA, ["key", "openings", "status"], "证明文件", "the proof file");
+  const extra = checkShape(
+    parseCanonical(bytes),
+    EXTRA,
+    ["key", "openings", "status"],
+    "证明文件",
+    "the proof file",
+  );
   if (extra.status) checkShape(extra.status, STATUS, ["voided_by"], "状态说明", "the status");
-  if (extra.openings && !Array.isArray(extra.openings)) refuse("证明文件的明文不是清单", "The openings are no list");
+  if (extra.openings && !Array.isArray(extra.openings))
+    refuse("证明文件的明文不是清单", "The openings are no list");
   return { ...extra, entry: fromBase64url(extra.entry), key: extra.key ? fromBase64url(extra.key) : null };
 }
 
@@ -25,9 +32,13 @@ export function parseProof(bytes) {
   const cut = text.indexOf("\n\n");
   const [first, ...lines] = text.slice(0, Math.max(cut, 0)).split("\n");
   if (first !== "c2sp.org/tlog-proof@v1") {
-    refuse("这不是证明文件（首行应为 c2sp.org/tlog-proof@v1）", "This is no proof file (the first line should be c2sp.org/tlog-proof@v1)");
+    refuse(
+      "这不是证明文件（首行应为 c2sp.org/tlog-proof@v1）",
+      "This is no proof file (the first line should be c2sp.org/tlog-proof@v1)",
+    );
   }
-  if (!lines[0]?.startsWith("extra ")) refuse("证明文件没有附条目", "The proof file does not carry the entry");
+  if (!lines[0]?.startsWith("extra "))
+    refuse("证明文件没有附条目", "The proof file does not carry the entry");
   const extra = parseExtra(fromBase64(lines.shift().slice(6)));
   const [, index] = /^index (0|[1-9][0-9]{0,15})$/.exec(lines.shift() ?? "") ?? [];
   if (index === undefined || !Number.isSafeInteger(Number(index))) {
@@ -35,6 +46,7 @@ export function parseProof(bytes) {
   }
   if (lines.length > MAX_PATH) refuse("证明文件的路径过长", "The path of the proof file is too long");
   const path = lines.map(fromBase64);
-  if (path.some((hash) => hash.length !== 32)) refuse("证明文件的路径有误", "The path of the proof file is wrong");
+  if (path.some((hash) => hash.length !== 32))
+    refuse("证明文件的路径有误", "The path of the proof file is wrong");
   return { extra, index: Number(index), path, checkpoint: parseCheckpoint(utf8(text.slice(cut + 2))) };
 }

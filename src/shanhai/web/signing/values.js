@@ -4,7 +4,8 @@
 import { refuse } from "./bytes.js";
 import { say } from "./dom.js";
 
-const MISLEADING = /[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+const MISLEADING =
+  /[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const HOURS_8 = 8 * 3600 * 1000;
 
 /** Show direction overrides and invisible characters as their code. */
@@ -23,12 +24,14 @@ export function money(fen) {
   return say(`${text} 元`, `CNY ${text}`);
 }
 
-/** Fen in 万元, exact, or null below one 万元. */
+/** Fen in 万元, exact, or "" below one 万元 and in English. */
 export function wan(fen) {
-  if (fen < 1e6) return null;
-  const rest = String(fen % 1e6).padStart(6, "0").replace(/0+$/, "");
+  if (fen < 1e6) return "";
+  const rest = String(fen % 1e6)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
   const text = grouped(String(Math.floor(fen / 1e6))) + (rest && `.${rest}`);
-  return say(`${text} 万元`, `${text} × CNY 10,000`);
+  return say(`${text} 万元`, "");
 }
 
 /** Epoch ms as Beijing time, whatever the machine's own zone is. */
@@ -54,9 +57,20 @@ const WHOLE = (value) => Number.isSafeInteger(value);
 const WORDS = (value) => typeof value === "string";
 const LIST = (value) => Array.isArray(value);
 const TYPES = {
-  amount: WHOLE, count: WHOLE, permille: WHOLE, moment: WHOLE, region: WORDS, digest: WORDS,
-  commitment: WORDS, ref: WORDS, choice: WORDS, word: WORDS, flag: (value) => typeof value === "boolean",
-  refs: LIST, words: LIST, rows: LIST,
+  amount: WHOLE,
+  count: WHOLE,
+  permille: WHOLE,
+  moment: WHOLE,
+  region: WORDS,
+  digest: WORDS,
+  commitment: WORDS,
+  ref: WORDS,
+  choice: WORDS,
+  word: WORDS,
+  flag: (value) => typeof value === "boolean",
+  refs: LIST,
+  words: LIST,
+  rows: LIST,
 };
 const ALIASES = { fen: "amount", ms: "moment", text: "word" };
 
@@ -64,9 +78,18 @@ const ALIASES = { fen: "amount", ms: "moment", text: "word" };
 export function kindOf(name, spec, value) {
   const kind = ALIASES[spec.kind] ?? spec.kind;
   if (!Object.hasOwn(TYPES, kind) || !TYPES[kind](value)) {
-    refuse(`字段 ${name} 的值与其类型不符，不能签名`, `The value of field ${name} is not of its kind; it cannot be signed`, "field.kind");
+    refuse(
+      `字段 ${name} 的值与其类型不符，不能签名`,
+      `The value of field ${name} is not of its kind; it cannot be signed`,
+      "field.kind",
+    );
   }
   const strings = LIST(value) && kind !== "rows" && !value.every(WORDS);
-  if (strings) refuse(`字段 ${name} 的清单含有非文字内容`, `The list ${name} holds something other than text`, "field.kind");
+  if (strings)
+    refuse(
+      `字段 ${name} 的清单含有非文字内容`,
+      `The list ${name} holds something other than text`,
+      "field.kind",
+    );
   return kind;
 }

@@ -1,0 +1,157 @@
+"""Keys made in the browser sign what Python verifies: WebCrypto, its fallback, and a passkey."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page
+
+from e2e.signing.conftest import watched
+from e2e.signing.server import Site
+from shanhai.kernel.canonical import encode, from_base64, to_base64
+from shanhai.kernel.errors import ProofError
+from shanhai.kernel.suite import INTL
+from shanhai.ledger.entry import SignatureBlock, parse_signature
+from shanhai.ledger.signing import WebOrigins, check_public_key, kid_of, verify
+
+pytestmark = pytest.mark.e2e
+LEDGER = "a" * 64
+BODIES = [b'{"n":1}', b'{"n":2}', b'{"n":3}', b'{"n":4}', b'{"n":5}']
+MAKE = """async ([kind, options]) => {
+  const { createKey } = await import("/static/signing/sign.js");
+  try { return await createKey(kind, options); } catch (e) { return { code: e.code, zh: e.zh, en: e.en }; }
+}"""
+SIGN = """async ([kid, alg, ledger, bodies]) => {
+  const { sign, signedBytes, fromBase64url } = await import("/static/signing/sign.js");
+  const messages = bodies.map((body) => signedBytes(ledger, alg, kid, fromBase64url(body)));
+  try { return await sign(kid, messages); } catch (e) { return { code: e.code, zh: e.zh, en: e.en }; }
+}"""
+Passkeys = Callable[[BrowserContext, Page], tuple[CDPSession, str]]
+
+
+def opened(context: BrowserContext, site: Site) -> Page:
+    page = watched(context)
+    page.goto(site.url("/"))
+    return page
+
+
+def sign(page: Page, key: dict[str, Any], bodies: list[bytes]) -> Any:
+    return page.evaluate(
+        SIGN, [key["kid"], key["alg"], LEDGER, [to_base64(body) for body in bodies]]
+    )
+
+
+def check(key: dict[str, Any], block: dict[str, Any], body: bytes, site: Site) -> SignatureBlock:
+    """Verify in Python a block made in the browser, by way of its canonical bytes."""
+    parsed = parse_signature(encode(block))
+    web = WebOrigins("localhost", (site.origin,))
+    public = from_base64(key["publicKey"])
+    check_public_key(key["alg"], public)
+    assert key["kid"] == kid_of(INTL, public)
+    verify(INTL, key["alg"], public, parsed, LEDGER, key["kid"], body, web)
+    return parsed
+
+
+def test_a_browser_key_signs_for_python(
+    context: BrowserContext, site: Site, request: pytest.FixtureRequest
+) -> None:
+    page = opened(context, site)
+    key = page.evaluate(MAKE, ["browser", {}])
+    expected = "p256" if "no-ed25519" in request.node.name else "ed25519"
+    assert key["alg"] == expected
+    for block, body in zip(sign(page, key, BODIES), BODIES, strict=True):
+        check(key, block, body, site)
+        assert set(block) == {"alg", "sig"}
+
+
+def test_a_browser_key_survives_a_reload_and_cannot_be_exported(
+    plain: BrowserContext, site: Site
+) -> None:
+    page = opened(plain, site)
+    key = page.evaluate(MAKE, ["browser", {}])
+    page.reload()
+    listed = page.evaluate('async () => (await import("/static/signing/sign.js")).listKeys()')
+    assert [row["kid"] for row in listed] == [key["kid"]]
+    error = page.evaluate(
+        """async (kid) => {
+      const { keyTable } = await import("/source/store.js");
+      const { handle } = await keyTable.get(kid);
+      try { await crypto.subtle.exportKey("pkcs8", handle); return "exported"; } catch (e) { return e.name; }
+    }""",
+        key["kid"],
+    )
+    assert error == "InvalidAccessError"
+
+
+def test_a_passkey_signs_one_act(plain: BrowserContext, site: Site, passkeys: Passkeys) -> None:
+    page = opened(plain, site)
+    passkeys(plain, page)
+    options = {"rp": {"id": "localhost", "name": "山海"}, "user": "模拟人员"}
+    key = page.evaluate(MAKE, ["passkey", options])
+    assert key["alg"] == "webauthn-p256"
+    (block,) = sign(page, key, BODIES[:1])
+    parsed = check(key, block, BODIES[0], site)
+    assert (parsed.index, parsed.size, parsed.path) == (0, 0, ())
+    with pytest.raises(ProofError, match=r"signature\.challenge"):
+        check(key, block, BODIES[1], site)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_one_gesture_of_a_passkey_signs_a_batch(
+    plain: BrowserContext, site: Site, passkeys: Passkeys, count: int
+) -> None:
+    page = opened(plain, site)
+    passkeys(plain, page)
+    key = page.evaluate(
+        MAKE, ["passkey", {"rp": {"id": "localhost", "name": "山海"}, "user": "模拟"}]
+    )
+    blocks = sign(page, key, BODIES[:count])
+    assert len({block["sig"] for block in blocks}) == 1
+    for index, (block, body) in enumerate(zip(blocks, BODIES, strict=False)):
+        parsed = check(key, block, body, site)
+        assert (parsed.index, parsed.size) == (index, count)
+    assert page.evaluate(
+        """async ([blocks, key, ledger, bodies, web]) => {
+      const { verifyBlock } = await import("/source/blocks.js");
+      const { fromBase64url } = await import("/source/bytes.js");
+      const known = { ...key, publicKey: fromBase64url(key.publicKey) };
+      const check = (block, i) => verifyBlock(block, fromBase64url(bodies[i]), ledger, known, web);
+      const answers = await Promise.all(blocks.map(check));
+      const swapped = await check(blocks[0], 1).catch((error) => error.code);
+      return [...answers, swapped];
+    }""",
+        [
+            blocks,
+            key,
+            LEDGER,
+            [to_base64(body) for body in BODIES],
+            {"rp_id": "localhost", "origins": [site.origin]},
+        ],
+    ) == [True] * count + ["signature.challenge"]
+
+
+def test_a_passkey_that_does_not_verify_its_user_signs_nothing(
+    plain: BrowserContext, site: Site, passkeys: Passkeys
+) -> None:
+    page = opened(plain, site)
+    session, authenticator = passkeys(plain, page)
+    key = page.evaluate(
+        MAKE, ["passkey", {"rp": {"id": "localhost", "name": "山海"}, "user": "模拟"}]
+    )
+    state = {"authenticatorId": authenticator, "isUserVerified": False}
+    session.send("WebAuthn.setUserVerified", state)
+    assert sign(page, key, BODIES[:1])["code"] == "gesture.cancelled"
+
+
+def test_an_unknown_key_is_said_to_be_elsewhere(page: Page) -> None:
+    answer = sign(page, {"kid": "f" * 64, "alg": "ed25519"}, BODIES[:1])
+    assert answer["code"] == "key.elsewhere"
+    assert "登记时的设备" in answer["zh"]
+
+
+@pytest.mark.parametrize("arguments", [["sm2", {}], ["browser", {"suite": "sm"}]])
+def test_sm2_is_never_signed_in_javascript(page: Page, arguments: list[Any]) -> None:
+    answer = page.evaluate(MAKE, arguments)
+    assert answer["code"] == "suite.sm"
+    assert "UKey" in answer["zh"]
+    assert "UKey" in answer["en"]
