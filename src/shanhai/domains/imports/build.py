@@ -126,7 +126,11 @@ class _Builder:
             self._error("import.row.only_name", "name", value=name[:30])
         self._check_cells()
         place = self._place()
-        amount, parts = self._amount(), self._parts()
+        parts = self._parts()
+        if self.draft.source_amount or "amount" in self.where.mapping.columns or self.draft.amounts:
+            amount = self._amount()
+        else:
+            amount = self._sum_of(parts)
         self._check_parts(amount, parts)
         start, end = self._dates()
         counts = self._counts()
@@ -240,6 +244,11 @@ class _Builder:
         if not read:
             self._warn("import.amount.unknown", field)
         return sum(read) if read else None
+
+    def _sum_of(self, parts: dict[str, int]) -> int | None:
+        """Return the sum of the parts where a table has no column of totals."""
+        self._warn("import.amount.summed" if parts else "import.amount.unknown", "aid_amount")
+        return sum(parts.values()) if parts else None
 
     def _parts(self) -> dict[str, int]:
         mapping, parts = self.where.mapping, {}

@@ -58,6 +58,8 @@ class Drafter:
 
     def _add_amounts(self, draft: Draft, rows: list[int], line: Line) -> None:
         column = self.mapping.columns.get("amount")
+        if column is None and any(part in self.mapping.columns for part in MONEY):
+            return
         if column is None:
             source = draft.texts.get("fund_source", "")
             draft.amounts, draft.source_amount = [source], True
@@ -74,9 +76,3 @@ class Drafter:
         while self.spread.get((last + 1, column)) == top:
             last += 1
         return last
-
-
-def money_cells(sheet: Sheet, mapping: Mapping, lines: list[Line]) -> list[str]:
-    """Return the amount cells of the projects, to judge a unit that nobody stated."""
-    column = mapping.columns.get("amount", mapping.columns.get(MONEY[1], -1))
-    return [sheet.cell(line.first, column) for line in lines if line.kind == PROJECT]

@@ -10,8 +10,8 @@ from shanhai.data.regions import RegionTable
 from shanhai.domains.imports.amounts import Rule, amount_in, read_amount
 from shanhai.domains.imports.book import Sheet
 from shanhai.domains.imports.build import Draft, Where, build, notice_of
-from shanhai.domains.imports.drafts import Drafter, money_cells
-from shanhai.domains.imports.fields import LABELS, squash
+from shanhai.domains.imports.drafts import Drafter
+from shanhai.domains.imports.fields import LABELS, MONEY, squash
 from shanhai.domains.imports.itemised import itemised_drafts
 from shanhai.domains.imports.lines import PROJECT, TOTAL, Line, lines_of
 from shanhai.domains.imports.mapping import Mapping, corrected
@@ -166,12 +166,14 @@ class _BookReader:
             mapping = corrected(
                 mapping, columns=kept.columns, unit=unit, county_code=kept.county_code
             )
-        if mapping.unit or "amount" not in mapping.columns:
+        column = next((mapping.columns[field] for field in MONEY if field in mapping.columns), None)
+        if mapping.unit or column is None:
             return mapping
-        unit = assumed_unit(money_cells(sheet, mapping, lines))
+        unit = assumed_unit(
+            sheet.cell(line.first, column) for line in lines if line.kind == PROJECT
+        )
         if not unit:
             return mapping
-        column = mapping.columns["amount"]
         self.warnings.append(
             problem("import.unit.assumed", sheet.name, table.header_row + 1, column, {"unit": unit})
         )
@@ -182,7 +184,7 @@ class _BookReader:
         missing = []
         if "name" not in mapping.columns and not any(line.kind == "heading" for line in lines):
             missing.append("name")
-        if not {"amount", "fund_source"} & mapping.columns.keys():
+        if not {*MONEY, "fund_source"} & mapping.columns.keys():
             missing.append("amount")
         if missing:
             names = "、".join(f"“{LABELS[field].zh}” ({LABELS[field].en})" for field in missing)

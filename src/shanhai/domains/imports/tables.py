@@ -15,7 +15,7 @@ _SHORT = 12
 _NUMERIC = re.compile(r"^[-+]?[\d,.]+%?$")
 _TITLE_UNIT = re.compile(r"单位[:：]?(?:人民币)?(亿元|万元|千元|元)")
 _YEAR = re.compile(r"(20\d\d)年")
-_RANKS = (r"总投资|投资总|资金总|总额", r"投资规模|计划投资|投资", r".")
+_RANKS = (r"总投资|投资总|资金总|总额", r"投资规模|计划投资|投资", r"资金|金额|经费|造价", r".")
 _ENOUGH = 3
 
 
@@ -110,16 +110,22 @@ def _compose(sheet: Sheet, row: int) -> tuple[int, tuple[str, ...]]:
     headings = _spread(sheet, row, width)
     depth = 1
     while depth < _DEPTH and _is_sub_header(sheet, row, row + depth, headings):
-        below = [_one_line(sheet.cell(row + depth, column)) for column in range(width)]
+        below = _spread(sheet, row + depth, width)
         parents = _filled(sheet, headings, below)
-        headings = [
-            f"{parent}\n{child}" if parent and child and parent != child else parent or child
-            for parent, child in zip(parents, below, strict=True)
-        ]
+        headings = [_joined(parent, child) for parent, child in zip(parents, below, strict=True)]
         depth += 1
     while headings and not headings[-1]:
         headings.pop()
     return depth, tuple(headings)
+
+
+def _joined(parent: str, child: str) -> str:
+    """Join two headings; a cell merged downwards speaks once."""
+    return (
+        f"{parent}\n{child}"
+        if parent and child and child not in parent.split("\n")
+        else parent or child
+    )
 
 
 def _spread(sheet: Sheet, row: int, width: int) -> list[str]:
@@ -178,11 +184,9 @@ def columns_of(headings: tuple[str, ...]) -> dict[str, int]:
         rank = _rank(heading) if field == "amount" else 0
         if field and field != "ignored" and (field not in columns or rank < ranks[field]):
             columns[field], ranks[field] = column, rank
-    if "amount" not in columns:
-        for part in ("aid_amount", "bridging_amount"):
-            if part in columns:
-                columns["amount"] = columns.pop(part)
-                break
+    parts = [field for field in MONEY[1:] if field in columns]
+    if "amount" not in columns and len(parts) == 1:
+        columns["amount"] = columns.pop(parts[0])
     return columns
 
 

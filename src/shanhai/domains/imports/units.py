@@ -1,5 +1,7 @@
 """Judging the unit of amounts where nobody stated it: only where one reading is absurd."""
 
+from collections.abc import Iterable
+
 from shanhai.domains.imports.amounts import UNKNOWN
 from shanhai.domains.imports.fields import squash
 
@@ -7,7 +9,7 @@ _YUAN_FROM = 100_000
 _WAN_BELOW = 10_000
 
 
-def assumed_unit(cells: list[str]) -> str:
+def assumed_unit(cells: Iterable[str]) -> str:
     """Return 万元 or 元 if the other would be absurd for every bare number, else blank.
 
     As yuan, a project under ten thousand is absurd; as 万元, one of a hundred thousand (十亿元) is. Anything
