@@ -135,7 +135,10 @@ def uv_sync(*, tests: bool) -> None:
     command = [str(UV), "sync", "--quiet", "--locked", "--inexact"]
     if not (ROOT / ".venv").exists():
         command += ["--python", sys.executable]
-    _run(command if tests else [*command, "--no-dev"])
+    _run(
+        command if tests else [*command, "--no-dev"],
+        env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
+    )
 
 
 def npm_install() -> None:
