@@ -65,6 +65,7 @@ def test_database_url_becomes_settings() -> None:
         database.from_url("mysql://db.example/hai")
 
 
+@pytest.mark.django_db
 def test_start_refuses_a_database_that_may_lose_acts(tmp_path: Path) -> None:
     opened = ConnectionHandler({"default": database.sqlite(tmp_path / "d.sqlite3")})["default"]
     try:
