@@ -1,9 +1,7 @@
 """Who asks: the signed-in officer in the post chosen for this session, else the public."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -11,7 +9,7 @@ from shanhai.acts.machine import Post
 from shanhai.domains.accounts.actor import PUBLIC, Actor
 from shanhai.domains.accounts.models import Account
 from shanhai.domains.accounts.selectors import actor_in
-from shanhai.domains.book.selectors import ledger_now_ms
+from shanhai.domains.book.handle import ledger_now_ms
 
 CHOSEN_POST = "post"
 
@@ -31,11 +29,13 @@ def _look_up(request: HttpRequest) -> tuple[Actor, list[Post]]:
     account = Account.objects.filter(user_id=request.user.pk).first()
     if account is None:
         return PUBLIC, []
-    now = ledger_now_ms(Path(settings.DATA_DIR))
+    now = ledger_now_ms()
     return actor_in(account, request.session.get(CHOSEN_POST, ""), now)
 
 
-def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def actor(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Give each request its actor, found only when a view asks."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,65 @@
+"""This thread's node, over Django's own connection: Django's transaction holds everything."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from shanhai.acts import book
+from shanhai.domains import clock
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.node.loop import Node, Publisher
+from shanhai.node.sql import SqlStorage
+
+BOOK = book  # importing it registers every noun and act
+
+
+def storage() -> SqlStorage:
+    """Return a storage over this thread's connection."""
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        from shanhai.node.postgres import PostgresStorage  # noqa: PLC0415 - needs its driver
+
+        return PostgresStorage(connection.connection)
+    from shanhai.node.sqlite import SqliteStorage  # noqa: PLC0415 - beside its sibling
+
+    return SqliteStorage(connection.connection)
+
+
+def data_dir() -> Path:
+    """Return the data folder."""
+    return Path(settings.DATA_DIR)
+
+
+def publisher() -> Publisher:
+    """Return what signs checkpoints and keeps the anchor of this data folder."""
+    return Publisher()
+
+
+def node() -> Node:
+    """Return this thread's node, opened once a connection.
+
+    Raises:
+        InvalidInputError: `genesis.missing` where no ledger was founded.
+    """
+    connection.ensure_connection()
+    kept: tuple[object, Node] | None = getattr(connection, "_shanhai_node", None)
+    if kept is not None and kept[0] is connection.connection:
+        return kept[1]
+    opened = Node.open(storage(), clock.machine_ms(), publisher())
+    connection._shanhai_node = (connection.connection, opened)  # type: ignore[attr-defined]  # noqa: SLF001 - kept with the connection
+    return opened
+
+
+def node_or_none() -> Node | None:
+    """Return this thread's node, None before there is a ledger."""
+    try:
+        return node()
+    except InvalidInputError:
+        return None
+
+
+def ledger_now_ms() -> int:
+    """Return ledger time for a new act: the machine's clock, or a 模拟 ledger's settable one."""
+    found = node_or_none()
+    return clock.now_ms(data_dir(), simulated=bool(found and found.constants.simulated))
