@@ -38,7 +38,23 @@ class ProofError(ShanhaiError):
     """A proof, checkpoint or log does not hold."""
 
 
+class Halt(BaseException):
+    """Storage failed under a rule: stop here, for a rule that went on would fork the nodes.
+
+    No `Exception`, so that nothing which catches a rule's bugs can swallow it; the node turns it into
+    a `StorageError` once the transaction is rolled back.
+    """
+
+
+class StorageError(ShanhaiError):
+    """The database failed; nothing was written."""
+
+
 TEXTS |= {
+    "storage.failed": Text(
+        "数据库暂时无法读写（{detail}），本次未记账，请稍后重试或联系维护人员",
+        "The database cannot be read or written now ({detail}); nothing was written, try again or call the maintainers",
+    ),
     "bytes.invalid": Text("内容格式不正确：{detail}", "The content is malformed: {detail}"),
     "bytes.not_canonical": Text(
         "内容不是规范编码，请用本平台的页面或接口重新生成",

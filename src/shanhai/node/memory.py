@@ -1,18 +1,25 @@
-"""A store in a dict: for tests, replay and `shanhai verify`."""
+"""Objects and log in dicts and lists: for tests, replay and `shanhai verify`; the oracle of the others."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from shanhai.acts.machine.objects import Object
-
-O = TypeVar("O", bound=Object)  # noqa: E741 - an object of any noun
+from shanhai.acts.machine.objects import O, Object
+from shanhai.node.records import Batch, Evidence, Head, Record, Search, Timeline
+from shanhai.node.schema import LEVEL_BITS
 
 
 class Memory:
-    """Objects by noun and id; the oracle for the database stores."""
+    """Objects by noun and id, entries by index, nodes by position."""
 
     def __init__(self) -> None:
         self.objects: dict[tuple[type[Object], str], Object] = {}
+        self.records: list[Record] = []
+        self.nodes: dict[int, bytes] = {}
+        self.timeline: list[Timeline] = []
+        self.search: dict[str, Search] = {}
+        self.evidence: list[Evidence] = []
+        self._known: dict[str, int] = {}
+        self._head: Head | None = None
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object with that id, or None."""
@@ -22,3 +29,44 @@ class Memory:
         """Put objects, replacing those of the same noun and id."""
         for new in changed:
             self.objects[type(new), new.id] = new
+
+    @contextmanager
+    def transaction(self) -> Iterator[bool]:
+        """Do nothing: a batch is written in one step."""
+        yield True
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Do nothing: nobody else writes."""
+        yield
+
+    def head(self) -> Head | None:
+        """Return where the ledger stands, None before genesis."""
+        return self._head
+
+    def known(self, act_ids: Sequence[str]) -> dict[str, int]:
+        """Return the entry index of each act id that is in the log."""
+        return {one: self._known[one] for one in act_ids if one in self._known}
+
+    def node(self, level: int, index: int) -> bytes:
+        """Return the hash of a complete subtree."""
+        return self.nodes[level << LEVEL_BITS | index] if level else self.records[index].leaf
+
+    def packed(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the leaf bytes of entries [start, stop)."""
+        for record in self.records[start:stop]:
+            yield record.packed
+
+    def extend(self, batch: Batch, head: Head) -> None:
+        """Write a batch and the head it leads to."""
+        self.objects.update(batch.changed)
+        self.records += batch.records
+        self.nodes.update(batch.nodes)
+        self.timeline += batch.timeline
+        self.search.update(batch.search)
+        self.evidence += batch.evidence
+        self._known.update((record.act_id, record.index) for record in batch.records)
+        self._head = head
+
+    def forget(self) -> None:
+        """Do nothing: there is no cache."""

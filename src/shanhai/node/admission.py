@@ -1,0 +1,154 @@
+"""What is asked of signed bytes before any rule: form, ledger, window, history seen, key, signature.
+
+Source: frozen decisions 8, 10 and 12; design §3. Order as in `docs/dev/architecture.md`.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from shanhai.acts.machine.authority import Key
+from shanhai.acts.machine.registry import ACTS, Act
+from shanhai.acts.machine.view import View
+from shanhai.kernel.canonical import encode, from_base64
+from shanhai.kernel.errors import InvalidInputError, Refused
+from shanhai.kernel.ids import check_id
+from shanhai.kernel.text import TEXTS, Text
+from shanhai.ledger.body import Body, Seen, parse_body
+from shanhai.ledger.entry import parse_signature
+from shanhai.ledger.signing import kid_of, verify
+from shanhai.node.founding import Constants, is_founding
+
+VERIFIED = 20_000
+"""How many (act id, signature) pairs are remembered as verified."""
+TEXTS |= {
+    "act.unknown": Text(
+        "没有名为 {act} 的事项，请升级客户端或核对名称",
+        "There is no act {act}; update the client or check the name",
+    ),
+    "key.unknown": Text(
+        "签名密钥 {kid} 未登记，请先登记密钥",
+        "The signing key {kid} is not registered; register it first",
+    ),
+    "seen.ahead": Text(
+        "您的客户端已见到第 {size} 条，本节点还没有，请稍后重试",
+        "Your client has seen {size} entries, this node has not yet; try again shortly",
+    ),
+    "seen.fork": Text(
+        "您的客户端在第 {size} 条时见到的账本与本节点不同：有人出示了两本账。双方检查点已留存，请立即联系审计机关",
+        "At {size} entries your client saw another history than this node has: somebody shows two ledgers. "
+        "Both checkpoints are kept; call the audit office at once",
+    ),
+}
+
+
+class Signed(NamedTuple):
+    """What a client submits: a body and its signature block, both canonical JSON."""
+
+    body: bytes
+    signature: bytes
+
+
+@cache
+def _payload(name: str) -> tuple[type[Act], Callable[[Any], Any]] | None:
+    kind = ACTS.get(name)
+    return None if kind is None else (kind, msgspec.json.Decoder(kind).decode)
+
+
+def parse_act(raw: bytes) -> tuple[Body, Act]:
+    """Decode a body and its payload; only canonical bytes of a registered act pass.
+
+    Raises:
+        InvalidInputError: If body or payload is malformed or not canonical, or a new subject's id is.
+        Refused: `act.unknown`.
+    """
+    body = parse_body(raw)
+    return body, parse_payload(body)
+
+
+def parse_payload(body: Body) -> Act:
+    """Decode a body's payload into its act.
+
+    Raises:
+        InvalidInputError: If it is malformed or not canonical, or a new subject's id is.
+        Refused: `act.unknown`.
+    """
+    found = _payload(body.act)
+    if found is None:
+        raise Refused("act.unknown", act=body.act)
+    kind, decoder = found
+    raw = bytes(body.payload)
+    try:
+        payload: Act = decoder(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InvalidInputError("bytes.invalid", detail=str(error)) from error
+    if encode(payload) != raw:
+        raise InvalidInputError("bytes.not_canonical")
+    if kind.row.creates and kind.row.on.prefix:
+        check_id(body.subject, kind.row.on.prefix)
+    if is_founding(payload):
+        raise Refused("act.unknown", act=body.act)
+    return payload
+
+
+def check_seen(seen: Seen | None, size: int, root_at: Callable[[int], bytes]) -> None:
+    """Refuse an act whose signer's client saw a state that is none of this ledger (frozen decision 10).
+
+    Args:
+        seen: The checkpoint in the body.
+        size: Entries so far, in the batch too.
+        root_at: The true root at a size.
+
+    Raises:
+        Refused: `seen.ahead`, which may be retried, or `seen.fork`.
+    """
+    if seen is None:
+        return
+    if seen.size > size:
+        raise Refused("seen.ahead", size=seen.size)
+    ours = root_at(seen.size).hex()
+    if ours != seen.root:
+        raise Refused("seen.fork", size=seen.size, theirs=seen.root, ours=ours)
+
+
+class Signatures:
+    """Checks signatures by registered keys, each (act id, signature) once."""
+
+    def __init__(self, constants: Constants) -> None:
+        self.constants = constants
+        self._verified: set[tuple[str, bytes]] = set()
+        self._public: dict[str, bytes] = {}
+
+    def check(self, view: View, body: Body, payload: Act, signed: Signed, act_id: str) -> None:
+        """Refuse an act whose key is unknown or whose signature does not hold.
+
+        Raises:
+            Refused: `key.unknown`.
+            ProofError: As `signing.verify`.
+            InvalidInputError: If the signature block is malformed.
+        """
+        alg, public = self._key(view, body, payload)
+        if (act_id, signed.signature) in self._verified:
+            return
+        block = parse_signature(signed.signature)
+        known = self.constants
+        verify(known.suite, alg, public, block, known.ledger, body.kid, signed.body, known.web)
+        if len(self._verified) >= VERIFIED:
+            self._verified.clear()
+        self._verified.add((act_id, signed.signature))
+
+    def _key(self, view: View, body: Body, payload: Act) -> tuple[str, bytes]:
+        if payload.row.open_door:
+            alg, public = getattr(payload, "alg", ""), from_base64(getattr(payload, "public", ""))
+            if not alg or body.post or kid_of(self.constants.suite, public) != body.kid:
+                raise Refused("key.unknown", kid=body.kid)
+            return alg, public
+        key = view.find(Key, body.kid)
+        if key is None:
+            raise Refused("key.unknown", kid=body.kid)
+        found = self._public.get(key.id)
+        if found is None:
+            found = self._public[key.id] = from_base64(key.public)
+        return key.alg, found

@@ -1,0 +1,189 @@
+"""A block: acts judged one after another over one state, then written together or not at all.
+
+Append and replay run through the same `Block`, so that what was accepted once is accepted alike for ever.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from shanhai.acts.machine.authority import Post
+from shanhai.acts.machine.fields import Kind, fields_of
+from shanhai.acts.machine.judge import judge
+from shanhai.acts.machine.objects import Did, Object
+from shanhai.acts.machine.view import Changed, Store, View
+from shanhai.kernel.canonical import encode
+from shanhai.kernel.clock import Moment
+from shanhai.kernel.errors import Refused, ShanhaiError
+from shanhai.kernel.text import Facts
+from shanhai.ledger.body import Body, check_window
+from shanhai.ledger.entry import MAX_TOUCHED, Entry, Receipt, pack
+from shanhai.ledger.merkle import Fetch, Tree, root_at
+from shanhai.node.admission import Signatures, Signed, check_seen, parse_act
+from shanhai.node.founding import Constants, Founding, RulesClock
+from shanhai.node.records import Batch, Record
+from shanhai.node.schema import LEVEL_BITS, TOUCHED_BITS
+
+Refusals = list[tuple[str, Facts]]
+
+
+class RefusedAct(Exception):  # noqa: N818 - an answer, carried out of the block
+    """The rules say no; `refusals` lists every reason."""
+
+    def __init__(self, refusals: Refusals) -> None:
+        super().__init__(refusals)
+        self.refusals = refusals
+
+
+class Accepted(NamedTuple):
+    """An act that entered: its body and receipt."""
+
+    body: Body
+    receipt: Receipt
+
+
+@cache
+def _searched(kind: type[Object]) -> tuple[str, ...]:
+    """Return the fields a reader may search by: the title first, then every open word."""
+    if not kind.title:
+        return ()
+    words = [f.name for f in fields_of(kind) if f.kind is Kind.WORD and f.name != "id"]
+    return tuple(dict.fromkeys((kind.title, *words)))
+
+
+def search_text(found: Object) -> str:
+    """Return the words by which an object is found, "" where it has none."""
+    return " ".join(str(text) for name in _searched(type(found)) if (text := getattr(found, name)))
+
+
+class Block:
+    """A run of entries on top of a store."""
+
+    def __init__(
+        self,
+        constants: Constants,
+        store: Store,
+        tree: Tree,
+        fetch: Fetch,
+        signatures: Signatures | None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            constants: Of the ledger.
+            store: State before the block.
+            tree: The frontier; the block grows it.
+            fetch: The complete subtrees of the entries before the block.
+            signatures: Checks signatures; None on a replay that trusts them.
+        """
+        self.constants, self.tree, self.signatures = constants, tree, signatures
+        self.rules, self.batch = RulesClock(), Batch()
+        self.view = View(store, constants.suite)
+        self._start, self._below = tree.size, fetch
+        self._nodes: dict[int, bytes] = {}
+        self._roots: dict[int, bytes] = {}
+
+    def root_at(self, size: int) -> bytes:
+        """Return the root at a size up to the tree's; the same however entries were grouped."""
+        found = self._roots.get(size)
+        if found is None:
+            found = self._roots[size] = root_at(self.constants.suite, size, self._node)
+        return found
+
+    def _node(self, level: int, index: int) -> bytes:
+        if (index + 1) << level <= self._start:
+            return self._below(level, index)
+        return self._nodes[level << LEVEL_BITS | index]
+
+    def submit(self, signed: Signed, act_id: str, time_ms: int) -> Accepted:
+        """Check, judge and enter one act; a refusal leaves no trace.
+
+        Args:
+            signed: Body and signature.
+            act_id: The body's id, hex.
+            time_ms: Ledger time of the entry.
+
+        Raises:
+            ShanhaiError: If form, window, history, key or signature do not hold.
+            RefusedAct: If the rules refuse.
+        """
+        body, payload = parse_act(signed.body)
+        check_window(body, self.constants.ledger, time_ms)
+        check_seen(body.seen, self.tree.size, self.root_at)
+        if self.signatures is not None:
+            self.signatures.check(self.view, body, payload, signed, act_id)
+        index = self.tree.size
+        at = Moment(index, time_ms, self.rules.at(self.view, index))
+        verdict = judge(self.view, self.constants.suite, body, payload, at)
+        if not verdict.accepted:
+            raise RefusedAct(verdict.refusals)
+        return self._enter(signed, act_id, body, at, verdict.changed)
+
+    def holds(self, signed: Signed, act_id: str) -> bool:
+        """Return whether a registered key signed these bytes, whatever else is wrong with them."""
+        if self.signatures is None:
+            return False
+        try:
+            body, payload = parse_act(signed.body)
+            self.signatures.check(self.view, body, payload, signed, act_id)
+        except ShanhaiError:
+            return False
+        return True
+
+    def found(self, signed: Signed, founding: Founding, act_id: str, time_ms: int) -> Accepted:
+        """Enter genesis; its keys are checked already, its objects are the first state."""
+        view = View(self.view, self.constants.suite, founding.rules)
+        for new in founding.objects:
+            view.put(new)
+        at = Moment(0, time_ms, founding.rules)
+        return self._enter(signed, act_id, founding.body, at, view.changed)
+
+    def _enter(
+        self, signed: Signed, act_id: str, body: Body, at: Moment, changed: Changed
+    ) -> Accepted:
+        raws = {key: encode(new) for key, new in changed.items()}
+        receipt = self._receipt(at, changed.values(), raws.values())
+        packed = pack(Entry(signed.body, signed.signature, encode(receipt)))
+        leaf = self.constants.suite.hash(b"\x00" + packed)
+        post = self.view.find(Post, body.post) if body.post else None
+        person = post.person if post is not None else ""
+        names = (at.time_ms, body.act, body.subject, body.post, person)
+        batch = self.batch
+        batch.records.append(Record(at.index, act_id, *names, packed, leaf))
+        self._project(receipt, changed.values())
+        self.view.changed |= changed
+        batch.raw |= raws
+        self._nodes[at.index] = leaf
+        for level, index, node in self.tree.append(leaf):
+            self._nodes[level << LEVEL_BITS | index] = node
+            batch.nodes.append((level << LEVEL_BITS | index, node))
+        return Accepted(body, receipt)
+
+    def _receipt(self, at: Moment, changed: Iterable[Object], raws: Iterable[bytes]) -> Receipt:
+        digest = self.constants.suite.digest
+        touched = sorted(
+            (new.noun, new.id, digest(raw))
+            for new, raw in zip(changed, raws, strict=True)
+            if not new.derived
+        )
+        if len(touched) > MAX_TOUCHED:
+            raise Refused("entry.too_many_objects", count=len(touched), limit=MAX_TOUCHED)
+        return Receipt(at.index, at.rules, at.time_ms, tuple(touched))
+
+    def _project(self, receipt: Receipt, changed: Iterable[Object]) -> None:
+        """Add timeline and search rows; `Did` has no page, so it has no timeline."""
+        first = receipt.index << TOUCHED_BITS
+        self.batch.timeline += [
+            (first | place, noun, id)
+            for place, (noun, id, _) in enumerate(receipt.touched)  # noqa: A001 - the field's name
+            if noun != Did.noun
+        ]
+        for new in changed:
+            if new.title:
+                self._search(new, search_text(new))
+
+    def _search(self, new: Object, text: str) -> None:
+        old = self.view.find(type(new), new.id)
+        if old is None or search_text(old) != text:
+            region = getattr(new, "region", "")
+            self.batch.search[new.id] = (new.id, new.noun, region, text)

@@ -1,0 +1,54 @@
+"""The store on PostgreSQL 15: the head row's lock makes one writer at a time."""
+
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from shanhai.kernel.errors import StorageError
+from shanhai.kernel.text import TEXTS, Text
+from shanhai.node.sql import SqlStorage
+from shanhai.node.tables import POSTGRES
+
+TEXTS["storage.asynchronous"] = Text(
+    "PostgreSQL 须使用 synchronous_commit=on 和 fsync=on，否则断电会丢失已确认的事项",
+    "PostgreSQL must run with synchronous_commit and fsync on; a power cut would lose acts otherwise",
+)
+_DURABLE = frozenset({"on", "local", "remote_write", "remote_apply"})
+
+
+def connect(conninfo: str) -> "psycopg.Connection[Any]":
+    """Open a connection in autocommit mode, so that the store's own transactions are the only ones."""
+    return psycopg.connect(conninfo, autocommit=True)
+
+
+class PostgresStorage(SqlStorage):
+    """Objects and log in a PostgreSQL database."""
+
+    dialect = POSTGRES
+    errors = (psycopg.Error,)
+    lock = " FOR UPDATE"
+    connection: "psycopg.Connection[Any]"
+
+    def in_transaction(self) -> bool:
+        """Return whether the connection is inside a transaction already."""
+        return self.connection.info.transaction_status != TransactionStatus.IDLE
+
+    def begin_write(self) -> str:
+        """Begin; reading the head comes first and locks its row."""
+        return "BEGIN" if self.connection.autocommit else ""
+
+    def begin_read(self) -> str:
+        """Begin on one snapshot, held for every statement."""
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+    def assert_durable(self) -> None:
+        """Refuse a server that may lose an acknowledged act.
+
+        Raises:
+            StorageError: `storage.asynchronous`.
+        """
+        commit = self._one("SHOW synchronous_commit", ())[0]
+        synced = self._one("SHOW fsync", ())[0]
+        if commit not in _DURABLE or synced != "on":
+            raise StorageError("storage.asynchronous")

@@ -1,0 +1,254 @@
+"""Objects and log in a database, through the connection that is given: SQLite or PostgreSQL, one SQL set.
+
+Reads by key go through a cache of decoded structs, dropped when another process moved the head. A
+database error is `Halt`, so that no rule can take it for its own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from shanhai.acts.machine.objects import O, Object
+from shanhai.kernel.canonical import encode
+from shanhai.kernel.errors import Halt
+from shanhai.node import schema
+from shanhai.node.records import Batch, Head
+from shanhai.node.tables import Dialect, Table, insert_sql, table_of, upsert_sql, values_of
+
+CACHED_OBJECTS = 20_000
+_CHUNK = 500  # marks in one statement
+_ABSENT: Any = object()
+
+
+class SqlStorage:
+    """Everything a node needs of a database.
+
+    Subclasses say how a transaction begins and which errors are the database's.
+    """
+
+    dialect: Dialect
+    errors: tuple[type[Exception], ...]
+    lock = ""  # appended to the reading of the head inside a write transaction
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self._objects: dict[tuple[type[Object], str], Any] = {}
+        self._stands: bytes | None = None  # the root that the cache belongs to
+        self._writing = False
+        self._statements: dict[type[Object], tuple[str, str, Any]] = {}
+
+    # --- objects
+
+    def _of(self, kind: type[Object]) -> tuple[str, str, Any]:
+        """Return a noun's statements to find and to put, and the decoder of its bytes."""
+        made = self._statements.get(kind)
+        if made is None:
+            table = table_of(kind)
+            find = f'SELECT "object" FROM "{table.name}" WHERE "id" = {self.dialect.mark}'  # noqa: S608 - a noun's name is declared
+            put = upsert_sql(self.dialect, table)
+            made = self._statements[kind] = find, put, msgspec.json.Decoder(kind).decode
+        return made
+
+    def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
+        """Return the object with that id, or None.
+
+        Raises:
+            Halt: If the database fails.
+        """
+        found = self._objects.get((kind, id), _ABSENT)
+        if found is not _ABSENT:
+            return found  # type: ignore[no-any-return]  # the key says its type
+        statement, _, decode = self._of(kind)
+        row = self._one(statement, (id,))
+        found = None if row is None else decode(row[0])
+        if len(self._objects) >= CACHED_OBJECTS:
+            self._objects.clear()
+        self._objects[kind, id] = found
+        return found  # type: ignore[no-any-return]  # the decoder says its type
+
+    def write(self, changed: Iterable[Object]) -> None:
+        """Put objects, replacing those of the same noun and id; no log entry goes with them."""
+        self._put({(type(new), new.id): new for new in changed}, {})
+
+    def _put(
+        self,
+        changed: dict[tuple[type[Object], str], Object],
+        raw: dict[tuple[type[Object], str], bytes],
+    ) -> None:
+        rows: dict[type[Object], list[tuple[Any, ...]]] = {}
+        for key, new in changed.items():
+            kind = key[0]
+            row = (*values_of(kind)(new), raw.get(key) or encode(new))
+            rows.setdefault(kind, []).append(row)
+        for kind, values in rows.items():
+            self._many(self._of(kind)[1], values)
+        if len(self._objects) + len(changed) > CACHED_OBJECTS:
+            self._objects.clear()
+        self._objects.update(changed)
+
+    # --- the log
+
+    def head(self) -> Head | None:
+        """Return where the ledger stands, None before genesis; drops caches if another writer moved it.
+
+        Raises:
+            Halt: If the database fails.
+        """
+        lock = self.lock if self._writing else ""
+        names = ", ".join(f'"{c.name}"' for c in schema.HEAD.columns[1:])
+        row = self._one(f'SELECT {names} FROM "head" WHERE "id" = 1{lock}', ())  # noqa: S608 - declared names
+        found = None if row is None else Head(*row)
+        root = None if found is None else found.root
+        if root != self._stands:
+            self._objects.clear()
+            self._stands = root
+        return found
+
+    def known(self, act_ids: Sequence[str]) -> dict[str, int]:
+        """Return the entry index of each act id that is in the log."""
+        found: dict[str, int] = {}
+        for start in range(0, len(act_ids), _CHUNK):
+            some = act_ids[start : start + _CHUNK]
+            marks = self.dialect.marks(len(some))
+            rows = self._all(
+                f'SELECT "act_id", "index" FROM "entry" WHERE "act_id" IN ({marks})',  # noqa: S608 - marks only
+                tuple(some),
+            )
+            found.update(rows)
+        return found
+
+    def node(self, level: int, index: int) -> bytes:
+        """Return the hash of a complete subtree (`merkle.Fetch`).
+
+        Raises:
+            Halt: If the database fails or holds no such node.
+        """
+        mark = self.dialect.mark
+        if level:
+            statement = f'SELECT "hash" FROM "tree_node" WHERE "position" = {mark}'  # noqa: S608 - a mark only
+            row = self._one(statement, (level << schema.LEVEL_BITS | index,))
+        else:
+            row = self._one(f'SELECT "leaf" FROM "entry" WHERE "index" = {mark}', (index,))  # noqa: S608 - a mark only
+        if row is None:
+            raise Halt(f"tree node {level}/{index} is missing")
+        return bytes(row[0])
+
+    def packed(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the leaf bytes of entries [start, stop)."""
+        mark = self.dialect.mark
+        statement = f'SELECT "packed" FROM "entry" WHERE "index" >= {mark} AND "index" < {mark} ORDER BY "index"'  # noqa: S608 - marks only
+        for at in range(start, stop, _CHUNK):
+            for row in self._all(statement, (at, min(at + _CHUNK, stop))):
+                yield bytes(row[0])
+
+    def extend(self, batch: Batch, head: Head) -> None:
+        """Write a batch and the head it leads to.
+
+        Raises:
+            Halt: If the database fails.
+        """
+        if batch.records:
+            self._insert(schema.ENTRY, batch.records)
+            self._insert(schema.TREE_NODE, batch.nodes)
+            self._insert(schema.TIMELINE, batch.timeline)
+            self._upsert(schema.SEARCH, batch.search.values())
+            self._upsert(schema.HEAD, [(1, *head)])
+            self._put(batch.changed, batch.raw)
+            self._stands = head.root
+        self._upsert(schema.EVIDENCE, batch.evidence)
+
+    def forget(self) -> None:
+        """Drop every cache."""
+        self._objects.clear()
+        self._stands = None
+
+    # --- transactions
+
+    @contextmanager
+    def transaction(self) -> Iterator[bool]:
+        """Hold the only writer's place; commit on success, unless the caller holds a transaction.
+
+        Yields:
+            Whether this is the outermost transaction.
+
+        Raises:
+            Halt: If the database fails.
+        """
+        outermost = not self.in_transaction()
+        if outermost:
+            self._run(self.begin_write())
+        self._writing = True
+        try:
+            yield outermost
+            if outermost:
+                self._run("COMMIT")
+        except BaseException:
+            self.forget()
+            if outermost and self.in_transaction():
+                self._run("ROLLBACK")
+            raise
+        finally:
+            self._writing = False
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state of everything, whatever is written meanwhile."""
+        outermost = not self.in_transaction()
+        if outermost:
+            self._run(self.begin_read())
+        try:
+            yield
+        finally:
+            if outermost and self.in_transaction():
+                self._run("ROLLBACK")
+
+    def in_transaction(self) -> bool:
+        """Return whether the connection is inside a transaction already."""
+        raise NotImplementedError
+
+    def begin_write(self) -> str:
+        """Return the statement that begins a writing transaction, "" where the driver does."""
+        raise NotImplementedError
+
+    def begin_read(self) -> str:
+        """Return the statement that begins a reading transaction."""
+        raise NotImplementedError
+
+    # --- statements
+
+    def _insert(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        if rows:
+            self._many(insert_sql(self.dialect, table), rows)
+
+    def _upsert(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        if rows:
+            self._many(upsert_sql(self.dialect, table), rows)
+
+    @contextmanager
+    def _halting(self) -> Iterator[None]:
+        try:
+            yield
+        except self.errors as error:
+            raise Halt(f"{type(error).__name__}: {error}") from error
+
+    def _run(self, statement: str) -> None:
+        if statement:
+            with self._halting():
+                self.connection.execute(statement)
+
+    def _one(self, statement: str, values: tuple[Any, ...]) -> Any:
+        try:
+            return self.connection.execute(statement, values).fetchone()
+        except self.errors as error:
+            raise Halt(f"{type(error).__name__}: {error}") from error
+
+    def _all(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
+        with self._halting():
+            found: list[Any] = self.connection.execute(statement, values).fetchall()
+        return found
+
+    def _many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self._halting():
+            self.connection.cursor().executemany(statement, rows)
