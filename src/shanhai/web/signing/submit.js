@@ -60,7 +60,7 @@ export function unanswered(data = {}) {
 /** A refusal: nothing was written; a subject that changed in between asks for a fresh page. */
 export function refusal(config, { status, data }) {
   if (status >= 500) return unanswered(data);
-  const stale = data.changed === true || (config.stale ?? []).includes(data.code);
+  const stale = data.changed === true || ["object.changed", ...(config.stale ?? [])].includes(data.code);
   const title = stale
     ? say("对象在此期间已有变化，未受理", "The subject changed meanwhile; not accepted")
     : status === 403
