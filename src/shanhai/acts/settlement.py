@@ -5,7 +5,6 @@ Source: funds reference §5.1 S12; 财建〔2022〕183号; 《基本建设财务
 
 from typing import Annotated
 
-from shanhai.acts.contract import ContractId
 from shanhai.acts.lot import LotId
 from shanhai.acts.machine import (
     Choice,
@@ -36,7 +35,7 @@ class Settlement(Object, frozen=True, kw_only=True):
     """What a contract is finally worth."""
 
     noun, prefix, text = "settlement", "stl", Text("结算", "Settlement")
-    contract: ContractId
+    contract: Annotated[str, ref(None, "合同", "Contract")]
     lot: LotId
     project: ProjectId
     region: Annotated[str, region()]
