@@ -48,7 +48,7 @@ class ChangeItem(
     """One field, as it was approved and as it shall be; numbers in decimal digits."""
 
     field: Annotated[ChangeField, label("调整事项", "Field")]
-    before: Annotated[str, word("调整前", "Before", max_length=1000)]
+    before: Annotated[str, word("调整前", "Before", min_length=0, max_length=1000)]
     after: Annotated[str, word("调整后", "After", max_length=1000)]
 
 

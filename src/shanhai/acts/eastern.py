@@ -5,7 +5,7 @@ Source: funds reference §5.8 no. 4: none, the posted cadre, the liaison group o
 
 from typing import Any
 
-from shanhai.acts.clocks import PLAN_CONFIRMER, words
+from shanhai.acts.clocks import PLAN_CONFIRMER
 from shanhai.acts.machine import Case, Facts, guard
 from shanhai.acts.pairing import Countersigner
 from shanhai.acts.roles import Role
@@ -14,9 +14,12 @@ CONFIRMERS = (Role.EAST_CADRE, Role.EAST_LIAISON, Role.EAST_OFFICE)
 
 
 def confirmer_of(case: Case[Any], region: str) -> Countersigner:
-    """Return who confirms for the east now; where the value is unset, nobody does."""
-    chosen = words(case, PLAN_CONFIRMER, region, case.now)
-    return Countersigner(chosen[0]) if chosen else Countersigner.NONE
+    """Return who confirms for the east now, Countersigner.NONE where the pair agreed on nobody.
+
+    Raises:
+        Refused: `parameter.unset` where the pair has not said; an eastern key is never dropped by silence.
+    """
+    return Countersigner(case.dated(PLAN_CONFIRMER, region, case.now).words[0])
 
 
 @guard(
