@@ -452,3 +452,9 @@ def test_chinese_numbers_count_projects_where_nothing_else_does(read: Read) -> N
         [head, ["一", "姚安县", "甲", 1], ["二", "姚安县", "乙", 2], ["总计", None, None, 3]]
     )
     assert (result.accepted, result.skipped_totals, codes(result)) == (2, 1, [])
+
+
+def test_a_whole_item_in_one_cell(read: Read) -> None:
+    item = "（一）蔬菜大棚建设项目\n1.项目实施地点：通甸村\n2.建设内容：500亩\n3.项目资金来源：上海帮扶资金1200万元"
+    result = read([["兰坪县公告"], [item]])
+    assert brief(result) == [("蔬菜大棚建设项目", LANPING, 1200 * WAN, 2)]

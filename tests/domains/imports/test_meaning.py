@@ -139,6 +139,8 @@ def test_a_formula_with_a_saved_result_is_read_and_one_without_is_refused(
         (533325, "533325"),
         ("云南省怒江州兰坪县", "533325"),
         ("甘肃省兰州市城关区", "620102"),
+        ("陕西省汉阴", "610921"),
+        ("云南姚安", "532325"),
         ("东乡县", "622926"),
         ("鄂伦春自治旗", "150723"),
         ("平泉县", "130881"),
@@ -296,3 +298,16 @@ def test_wrong_columns_are_named(read: Read) -> None:
 def test_a_sheet_without_a_table_is_one_clear_error(read: Read) -> None:
     result = read([["今日天气"], ["晴"]])
     assert [e.code for e in result.errors] == ["import.sheet.no_table"]
+
+
+def test_a_shared_name_in_the_title_is_a_question_with_choices(read: Read) -> None:
+    result = read([["城关区2022年计划"], ["项目名称", "投资(万元)"], ["路", 1]])
+    assert [e.code for e in result.errors] == ["import.county.ambiguous"]
+    assert "甘肃省兰州市城关区" in result.errors[0].zh
+
+
+def test_lines_that_break_a_total_down_are_no_projects(read: Read) -> None:
+    result = read(
+        [HEAD, ["合计", None, None, 10], [1, "姚安县", "甲", 10], [None, None, "其中：工资", 3]]
+    )
+    assert (result.accepted, result.skipped_totals, result.errors) == (1, 2, ())

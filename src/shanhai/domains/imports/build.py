@@ -47,6 +47,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     gazetteer: Gazetteer
     title: str
     place: Place | None
+    doubt: InvalidInputError | None
     notice: Notice
 
 
@@ -181,7 +182,8 @@ class _Builder:
             self._error(error.code, "county", **error.facts)
             return None
         if place is None:
-            self._error("import.county.missing")
+            doubt = self.where.doubt or InvalidInputError("import.county.missing")
+            self.errors.append(self._problem(doubt.code, "", doubt.facts))
             return None
         for code, facts in place.notes:
             self._warn(code, "county", **facts)

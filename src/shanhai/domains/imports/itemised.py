@@ -77,6 +77,8 @@ def _pieces(sheet: Sheet) -> Iterator[tuple[int, str, str, str]]:
     """Yield (row, `start` | `label` | `text`, field, text) for each labelled line or pair of cells."""
     for row, cells in enumerate(sheet.rows):
         texts = [cell for cell in cells if cell]
+        if len(texts) == 1:  # a whole item in one cell, a line each
+            texts = [line for line in texts[0].split("\n") if line.strip()]
         at = 0
         while at < len(texts):
             follower = texts[at + 1] if at + 1 < len(texts) else ""

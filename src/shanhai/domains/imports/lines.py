@@ -15,7 +15,7 @@ NUMERAL = re.compile(
 )
 _TOTAL = re.compile(
     r"^.{0,14}(?:合计|小计|总计|共计|累计)[:)]?(?:\([^()]*\))?$|\((?:合计|小计|总计|共计)[^()]*\)$|^(?:合计|小计|总计|共计)[:,]"
-    r"|^(?:grand|sub)?-?total:?$",
+    r"|^其中[:,]|^(?:grand|sub)?-?total:?$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(

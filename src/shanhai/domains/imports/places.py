@@ -88,10 +88,23 @@ class Gazetteer:
         codes = self._codes.get(name) or self._short.get(name)
         if codes:
             return self._place(codes, name, context)
-        place = self.find(text, context)
+        place = self.find(text, context) or self._after_its_province(name)
         if place is None:
             raise InvalidInputError("import.county.unknown", value=text[:30])
         return place
+
+    def _after_its_province(self, name: str) -> Place | None:
+        """Read 云南姚安 and 陕西省汉阴: a short name after the name of what it lies in."""
+        for cut in range(2, len(name) - 1):
+            outer, inner = name[:cut], name[cut:]
+            codes = self._codes.get(inner) or self._short.get(inner) or set()
+            around = self._codes.get(outer) or self._short.get(outer) or set()
+            inside = {
+                code for code in codes if any(contains(o, code) and o != code for o in around)
+            }
+            if inside:
+                return self._place(inside, inner, name)
+        return None
 
     def _find(self, text: str, context: str = "") -> Place | None:
         """Return the one place a free text names, or None.

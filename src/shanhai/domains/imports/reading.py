@@ -16,7 +16,7 @@ from shanhai.domains.imports.itemised import itemised_drafts
 from shanhai.domains.imports.lines import PROJECT, TOTAL, Line, lines_of
 from shanhai.domains.imports.mapping import Mapping, corrected
 from shanhai.domains.imports.opening import open_sheets
-from shanhai.domains.imports.places import Gazetteer, Place
+from shanhai.domains.imports.places import Gazetteer
 from shanhai.domains.imports.problems import Problem, problem
 from shanhai.domains.imports.result import ImportResult, Project, Report, TableRead
 from shanhai.domains.imports.tables import Table, find_tables
@@ -118,23 +118,21 @@ class _BookReader:
         return bool(drafts)
 
     def _where(self, sheet: Sheet, mapping: Mapping, title: str) -> Where:
-        place = None
+        place, doubt = None, None
         for text in (title, sheet.name, self.file_name):
-            place = place or self._find(text, title)
+            try:
+                place = place or self.gazetteer.find(text, title + self.file_name)
+            except InvalidInputError as error:
+                doubt = doubt or error
         return Where(
             sheet=sheet.name,
             mapping=mapping,
             gazetteer=self.gazetteer,
             title=title + sheet.name,
             place=place,
+            doubt=doubt,
             notice=notice_of(title),
         )
-
-    def _find(self, text: str, context: str) -> Place | None:
-        try:
-            return self.gazetteer.find(text, context + self.file_name)
-        except InvalidInputError:
-            return None
 
     def _read_table(self, sheet: Sheet, table: Table) -> None:
         lines = lines_of(sheet, table)
@@ -221,6 +219,8 @@ class _BookReader:
         if line.kind != TOTAL:
             return None
         self.totals += 1
+        if line.text.startswith("其中"):  # a share of the rows, not their sum
+            return None
         cell = sheet.cell(line.first, mapping.columns.get("amount", -1))
         try:
             if squash(cell):
