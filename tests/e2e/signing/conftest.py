@@ -1,6 +1,5 @@
-"""Chromium, the built bundle, and pages that fail a test when they report an error."""
+"""The built bundle, and pages that fail a test when they report an error."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,13 +9,11 @@ from playwright.sync_api import (
     CDPSession,
     ConsoleMessage,
     Page,
-    sync_playwright,
 )
 
 import build_signing
 from e2e.signing.server import Site, start
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 NO_ED25519 = """
 const real = { generate: crypto.subtle.generateKey, load: crypto.subtle.importKey };
 const refused = (alg) => (alg.name ?? alg) === "Ed25519";
@@ -28,16 +25,6 @@ SubtleCrypto.prototype.importKey = function (form, key, alg, ...rest) {
   return refused(alg) ? fail() : real.load.call(this, form, key, alg, ...rest);
 };
 """
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start the system's Chromium once."""
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
