@@ -4,16 +4,16 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
-from e2e.signing.books import MINUTE, OFFICER, ORIGIN, START_MS, Book, full_book
+from e2e.signing.books import MINUTE, START_MS, Book, committed
 from e2e.signing.conftest import watched
 from e2e.signing.server import Site
-from e2e.signing.sheets import config, sheet
+from e2e.signing.sheets import FIELDS, config, sheet
 from shanhai.kernel.canonical import encode, from_base64
 from shanhai.kernel.suite import INTL
-from shanhai.ledger.checkpoint import make_vkey, parse_note, sign_note
 from shanhai.ledger.entry import parse_signature
 from shanhai.ledger.signing import WebOrigins, verify
 
@@ -204,6 +204,30 @@ def test_refuses_to_sign(plain: BrowserContext, site: Site, name: str) -> None:
     expect(page.get_by_role("button")).to_have_count(0)
 
 
+def test_shows_openings_in_rows_hides_nothing_and_marks_what_misleads(
+    plain: BrowserContext, site: Site
+) -> None:
+    page, key = enrolled(plain, site)
+    book = Book()
+    made, opening = committed(book, "payee", "张某（模拟）")
+    values = {"account": "9" * 64, "payees": [{"payee": made}], "reason": "付\u202e钱\u200b"}
+    act = sheet(book, key["kid"], payload=values)
+    payee = {"kind": "commitment", "text": ["收款人", "Payee"]}
+    act["fields"] = FIELDS | {
+        "payees": {"kind": "rows", "text": ["收款人清单", "Payees"], "fields": {"payee": payee}}
+    }
+    act["openings"] = {made: json.loads(msgspec.json.encode(opening))}
+    show(page, site, config(book, [act]))
+    text = page.inner_text("shanhai-sign")
+    for words in (
+        "张某（模拟） （与承诺相符）",
+        "此处没有明文",
+        "99999999 99999999",
+        "付⟨U+202E⟩钱⟨U+200B⟩",
+    ):
+        assert words in text, text
+
+
 def test_an_sm_ledger_is_not_signed_here(plain: BrowserContext, site: Site) -> None:
     page, key = enrolled(plain, site)
     show(page, site, config(Book(), [sheet(Book(), key["kid"])], suite="sm"), "en")
@@ -224,6 +248,20 @@ def test_another_key_of_the_officer_asks_for_bytes_for_it(
         )
     )
     page.wait_for_url(f"**/form?kid={key['kid']}")
+
+
+def test_another_key_is_asked_for_by_the_page_s_form(plain: BrowserContext, site: Site) -> None:
+    page, key = enrolled(plain, site)
+    settings = config(Book(), [sheet(Book(), "d" * 64)], kids=[key["kid"]], key_form="again")
+    url = site.put("/sign", "shanhai-sign", settings)
+    form = '<form id="again" action="/form"><input type="hidden" name="kid" value=""></form>'
+    site.pages["/sign"] = site.pages["/sign"].replace("<h1>", form + "<h1>")
+    site.pages["/form"] = "<!doctype html><title>form</title>"
+    page.goto(url)
+    page.wait_for_url(f"**/form?kid={key['kid']}")
+    site.pages["/sign"] = site.pages["/sign"].replace('value=""', f'value="{key["kid"]}"')
+    page.goto(url)
+    expect(page.locator(".sh-panel-bad")).to_contain_text("本浏览器没有办理所需的密钥")
 
 
 @pytest.mark.parametrize(
@@ -294,59 +332,3 @@ def test_expired_bytes_cannot_be_signed(plain: BrowserContext, site: Site) -> No
     show(page, site, config(Book(), [sheet(Book(), key["kid"])], **late))
     expect(page.locator(".sh-clock")).to_have_text("已过有效期，请刷新页面")
     expect(page.get_by_role("button", name="签名并提交")).to_be_disabled()
-
-
-def seen_page(page: Page, site: Site, key: Key, book: Book, **extra: Any) -> None:
-    """Show an act whose page carries the book's present checkpoint."""
-    seen = {"root": book.seen.root, "size": book.seen.size}
-    trust = book.trust() | {"checkpoint": book.note().decode(), "consistency": "/consistency"}
-    act = sheet(book, key["kid"], seen=seen)
-    show(page, site, config(book, [act], **trust) | extra)
-
-
-def test_a_growing_ledger_is_followed(plain: BrowserContext, site: Site) -> None:
-    page, key = enrolled(plain, site)
-    book, *_ = full_book()
-    size = book.seen.size
-    seen_page(page, site, key, book)
-    expect(page.locator("shanhai-sign")).to_contain_text("已核验账本的检查点签名")
-    book.act(OFFICER)
-    site.fetched["/consistency"] = {"path": book.consistency(size)}
-    seen_page(page, site, key, book)
-    expect(page.locator("shanhai-sign")).to_contain_text("账本经核验是上次所见的延续")
-
-
-def test_a_forked_or_shortened_ledger_is_not_signed_for(plain: BrowserContext, site: Site) -> None:
-    page, key = enrolled(plain, site)
-    book, *_ = full_book()
-    size = book.seen.size
-    seen_page(page, site, key, book)
-    other = Book()
-    seen_page(page, site, key, other)
-    expect(page.locator(".sh-panel-bad")).to_contain_text("账本可能被回退")
-    while other.seen.size < size:
-        other.act(OFFICER)
-    seen_page(page, site, key, other)
-    expect(page.locator(".sh-panel-bad")).to_contain_text("账本被分叉")
-    other.act(OFFICER)
-    site.fetched["/consistency"] = {"path": other.consistency(size)}
-    seen_page(page, site, key, other)
-    expect(page.locator(".sh-panel-bad")).to_contain_text("账本不是上次核验内容的延续")
-
-
-def test_a_false_or_foreign_checkpoint_is_not_signed_for(plain: BrowserContext, site: Site) -> None:
-    page, key = enrolled(plain, site)
-    book, *_ = full_book()
-    false = book.note().decode().replace("\n9\n", "\n8\n")
-    seen_page(page, site, key, book, checkpoint=false)
-    expect(page.locator(".sh-panel-bad")).to_contain_text("检查点签名不成立")
-    early = book.note().decode()
-    book.act(OFFICER)
-    seen_page(page, site, key, book, checkpoint=early)
-    expect(page.locator(".sh-panel-bad")).to_contain_text("所见的检查点与本页不同")
-    seen_page(page, site, key, book)
-    expect(page.get_by_role("button", name="签名并提交")).to_be_enabled()
-    renamed = make_vkey(ORIGIN, OFFICER).line
-    note = sign_note(parse_note(book.note()).text, ORIGIN, OFFICER).encode().decode()
-    seen_page(page, site, key, book, vkey=renamed, checkpoint=note)
-    expect(page.locator(".sh-panel-bad")).to_contain_text("核验公钥与上次不同")

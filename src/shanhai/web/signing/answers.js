@@ -20,7 +20,8 @@ export function named(text, act) {
 
 /** A committed value: shown only if the opening really opens this commitment. */
 async function opened(name, value, act, body) {
-  const opening = (act.openings ?? {})[name];
+  const openings = act.openings ?? {};
+  const opening = openings[value] ?? openings[name]; // in rows by the commitment itself
   if (!opening) {
     return h(
       "span",

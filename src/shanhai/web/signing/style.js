@@ -34,7 +34,7 @@ shanhai-sign, shanhai-proof { display: block; line-height: 1.6; color: var(--ink
 .sh-panel-bad { border-color: #9e1b1b; } .sh-panel-bad h2 { color: #9e1b1b; }
 .sh-panel p { margin: .25rem 0 .75rem; overflow-wrap: anywhere; }
 .sh-checks, .sh-plain, .sh-items { list-style: none; padding: 0; margin: 0 0 .75rem; }
-.sh-checks li { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .5rem 0;
+.sh-checks li { display: grid; grid-template-columns: 8rem 1fr; gap: .75rem; padding: .5rem 0;
   border-bottom: 1px solid var(--line, #d9dce1); }
 .sh-mark { font-weight: 600; white-space: nowrap; } .sh-mark-yes { color: var(--green, #17663a); } .sh-mark-no { color: #9e1b1b; }
 .sh-mark-none { color: var(--amber, #7d4700); } .sh-failed .sh-check-text { font-weight: 600; }
