@@ -1,10 +1,21 @@
 """Addresses of the pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from shanhai.web import preferences, styleguide
+from shanhai.web.acts.views import act_page
+from shanhai.web.converters import IdConverter, NounConverter, VerbConverter
+from shanhai.web.objects.detail import object_page
+from shanhai.web.objects.lists import list_page
+
+register_converter(NounConverter, "noun")
+register_converter(IdConverter, "id")
+register_converter(VerbConverter, "verb")
 
 urlpatterns = [
     path("preferences/text", preferences.text_size, name="text_size"),
     path("styleguide", styleguide.gallery, name="styleguide"),
+    path("<noun:noun>", list_page, name="list"),
+    path("<noun:noun>/<id:id>", object_page, name="object"),
+    path("<noun:noun>/<id:id>/<verb:verb>", act_page, name="act"),
 ]

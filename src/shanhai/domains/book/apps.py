@@ -1,6 +1,7 @@
 """Django's name for this app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class BookConfig(AppConfig):
@@ -8,3 +9,7 @@ class BookConfig(AppConfig):
 
     name = "shanhai.domains.book"
     label = "book"
+
+    def ready(self) -> None:
+        """Load every app's lists."""
+        autodiscover_modules("listings")

@@ -14,7 +14,7 @@ from shanhai.domains.vault.models import Record, Reveal, Value
 from shanhai.kernel.errors import InvalidInputError, Refused
 from shanhai.kernel.suite import Suite
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.commitment import commit, salt
+from shanhai.ledger.commitment import Opening, commit, make_opening, salt
 
 TEXTS |= {
     "vault.reason": Text("查看个人信息须填写理由", "Say why you need to see personal data"),
@@ -128,3 +128,15 @@ def find_equal(label: str, value: str) -> list[str]:
 def person_erase(person: str) -> int:
     """Erase every record of a person; commitments stay and can no longer be opened."""
     return Record.objects.filter(person=person).delete()[0]
+
+
+def opening_of(commitment: str, mark: LedgerMark) -> Opening | None:
+    """Return the opening that proves a value to whoever holds the commitment; None where erased."""
+    found = Value.objects.select_related("record").filter(commitment=commitment).first()
+    value = value_of(commitment)
+    if found is None or value is None:
+        return None
+    record = found.record
+    secret = crypto.unseal(_master(), bytes(record.wrapped), record.object_id)
+    mixed = salt(secret, f"{found.label}/{found.committer}", mark.suite)
+    return make_opening(mark.ledger, record.object_id, found.committer, found.label, value, mixed)

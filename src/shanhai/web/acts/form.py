@@ -157,7 +157,9 @@ class ActForm:
     def blank(self) -> bool:
         """Return whether nothing was entered: an empty row is left out."""
         data = self.data
-        return data is None or not any(str(data.get(self.prefix + name, "")).strip() for name in self.fields)
+        return data is None or not any(
+            str(data.get(self.prefix + name, "")).strip() for name in self.fields
+        )
 
     def __iter__(self) -> Iterator[Shown]:
         for name, field in self.fields.items():

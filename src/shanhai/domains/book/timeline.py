@@ -1,0 +1,57 @@
+"""What happened to an object: the entries that touched it, in words, newest first."""
+
+from typing import NamedTuple
+
+from shanhai.acts.machine import Object, Post
+from shanhai.acts.machine.registry import ACTS
+from shanhai.domains import names
+from shanhai.domains.book.models import Entry, Timeline
+from shanhai.kernel.text import Text
+from shanhai.node.schema import TOUCHED_BITS
+
+SHOWN = 200
+
+
+class Event(NamedTuple):
+    """One entry as a timeline shows it."""
+
+    index: int
+    time_ms: int
+    act: str
+    text: Text
+    who: Text
+    subject: str
+    act_id: str
+
+
+def text_of(act: str) -> Text:
+    """Return an act's words, its bytes name where this release does not know it."""
+    known = ACTS.get(act)
+    return known.row.text if known else Text(act, act)
+
+
+def events(found: Object, limit: int = SHOWN) -> list[Event]:
+    """Return an object's entries, newest first; three queries however many there are.
+
+    Args:
+        found: The object.
+        limit: How many at most.
+    """
+    positions = Timeline.objects.filter(object_id=found.id, noun=found.noun).order_by("-position")
+    indexes = [
+        place >> TOUCHED_BITS for place in positions.values_list("position", flat=True)[:limit]
+    ]
+    return entries(indexes)
+
+
+def entries(indexes: list[int]) -> list[Event]:
+    """Return entries by index, in the order asked; two queries."""
+    columns = ("index", "time_ms", "act", "post", "subject", "act_id")
+    rows = {row[0]: row for row in Entry.objects.filter(pk__in=indexes).values_list(*columns)}
+    posts = names.of((Post, row[3]) for row in rows.values())
+    nobody = Text("凭邀请或创世密钥", "By invitation or founding key")
+    return [
+        Event(index, row[1], row[2], text_of(row[2]), posts.get(row[3], nobody), row[4], row[5])
+        for index in indexes
+        if (row := rows.get(index)) is not None
+    ]

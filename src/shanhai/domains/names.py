@@ -1,0 +1,64 @@
+"""What ids are called, for pages: an object's title, a post's role, a region's name."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from shanhai.acts.machine import Object, Post
+from shanhai.data import regions as region_names
+from shanhai.domains.rows import MODELS, by_id
+from shanhai.kernel.regions import province_of
+from shanhai.kernel.text import Text
+
+
+def title(found: Object) -> str:
+    """Return what a reader knows an object by: its title field, else its id."""
+    name = getattr(found, type(found).title, "") if type(found).title else ""
+    return str(name) or found.id
+
+
+def of(wanted: Iterable[tuple[type[Object], str]]) -> dict[str, Text]:
+    """Return the names of objects by id, one query a noun; ids without an object are left out."""
+    grouped: dict[type[Object], set[str]] = defaultdict(set)
+    for kind, one in wanted:
+        if one and kind in MODELS:
+            grouped[kind].add(one)
+    named: dict[str, Text] = {}
+    for kind, ids in grouped.items():
+        for one, found in by_id(kind, ids).items():
+            named[one] = (
+                post_text(found) if isinstance(found, Post) else Text(title(found), title(found))
+            )
+    return named
+
+
+def of_post(post: str) -> dict[str, Text]:
+    """Return the name of one post."""
+    return of([(Post, post)])
+
+
+def post_text(post: Post) -> Text:
+    """Return a post in words: region and role."""
+    where = region(post.region)
+    return Text(f"{where.zh}·{post.role.zh}", f"{post.role.en}, {where.en}")
+
+
+@cache
+def _regions() -> dict[str, str]:
+    return region_names.load(Path(settings.DATA_DIR)).names
+
+
+@cache
+def region(code: str) -> Text:
+    """Return a region's name after its province's, the code itself where no table knows it."""
+    names = _regions()
+    found = names.get(code) or names.get(code[:6])
+    if not found:
+        return Text(code, code)
+    province = names.get(province_of(code), "")
+    whole = found if not province or found.startswith(province) else f"{province}{found}"
+    below = code[6:].strip("0")
+    return Text(f"{whole}{code}" if below else whole, f"{whole} {code}" if below else whole)

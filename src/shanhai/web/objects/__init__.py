@@ -1,0 +1,1 @@
+"""Pages that serve every noun: its list and one object with its timeline."""
