@@ -53,6 +53,8 @@ class Drafter:
 
     def _text(self, rows: list[int], column: int) -> str:
         """Return the distinct texts of a column over some rows; a vertically merged cell speaks for all of its rows."""
+        if len(rows) == 1 and (rows[0], column) not in self.spread:  # nearly every cell
+            return self.sheet.cell(rows[0], column)
         texts = [self.sheet.cell(self.spread.get((row, column), row), column) for row in rows]
         return "；".join(dict.fromkeys(text for text in texts if text))
 

@@ -1,7 +1,6 @@
 """What each row below a heading row is: a project, a total, a section heading, a footnote."""
 
 import re
-from collections.abc import Iterator
 
 import msgspec
 
@@ -161,8 +160,3 @@ def heading_name(text: str) -> str:
         "",
         text,
     ).strip()
-
-
-def lines_of_kind(lines: list[Line], kind: str) -> Iterator[Line]:
-    """Yield the lines of one kind."""
-    return (line for line in lines if line.kind == kind)
