@@ -1,0 +1,78 @@
+"""Holds (暂停拨付通知): drafted by an auditor, in force from the audit head's approval, executed by finance.
+
+Source: frozen decision 21; funds reference §5.8 no. 5; 《审计法》 art. 38 (暂停拨付, 待核).
+"""
+
+from typing import Annotated
+
+from shanhai.acts.machine import (
+    Choice,
+    Object,
+    Sum,
+    commitment,
+    count,
+    digest,
+    label,
+    moment,
+    noun,
+    ref,
+    refs,
+    region,
+    word,
+)
+from shanhai.kernel.text import Text
+
+
+class TargetKind(Choice):
+    """What a hold stops payments for."""
+
+    PROJECT = "project", "项目", "Project"
+    LOT = "lot", "标段", "Lot"
+    CONTRACT = "contract", "合同", "Contract"
+    CLAIM = "claim", "请款", "Claim"
+    PAYMENT = "payment", "支付", "Payment"
+    LINE = "funding_line", "指标", "Funding line"
+    ORGANISATION = "organisation", "单位", "Organisation"
+    ORGANISATION_YEAR = "organisation_year", "单位某年度", "Organisation in a year"
+    FIELD = "field", "资金投向", "Field of spending"
+
+
+class HoldState(Choice):
+    """Life of a hold; it blocks from APPROVED until LIFTED."""
+
+    REQUESTED = "requested", "东部审计请求", "Requested by eastern auditors"
+    DECLINED = "declined", "未采纳", "Declined"
+    DRAFTED = "drafted", "待负责人批准", "Awaiting the audit head"
+    APPROVED = "approved", "已批准，待财政执行", "Approved, finance to execute"
+    EXECUTED = "executed", "财政已执行", "Executed by finance"
+    LIFTED = "lifted", "已解除", "Lifted"
+
+
+@noun
+class HoldTarget(Object, frozen=True, kw_only=True):
+    """One thing that a hold stops; the totals of `active` by target answer every payment guard."""
+
+    noun, prefix, text = "hold_target", "htg", Text("暂停拨付对象", "Target of a hold")
+    sums = (Sum("active", by="target"),)
+    hold: Annotated[str, ref(None, "暂停拨付通知", "Hold")]
+    region: Annotated[str, region()]
+    kind: Annotated[TargetKind, label("对象类型", "Kind")]
+    target: Annotated[str, word("对象", "Target", max_length=120)]
+    active: Annotated[int, count("生效", "In force", le=1)] = 0
+
+
+@noun
+class Hold(Object, frozen=True, kw_only=True):
+    """A notice that suspends payments."""
+
+    noun, prefix, text, title = "hold", "hld", Text("暂停拨付通知", "Hold"), "number"
+    region: Annotated[str, region()]
+    east_region: Annotated[str, region("支援地区", "Donor")] = ""
+    number: Annotated[str, word("审计通知书文号", "Audit notice number", max_length=60)]
+    document: Annotated[str, digest("审计通知书", "Audit notice")]
+    reason: Annotated[str, commitment("事由", "Reason")]
+    targets: Annotated[tuple[str, ...], refs(HoldTarget, "对象", "Targets")]
+    approved_ms: Annotated[int, moment("批准时间", "Approved")] = 0
+    executed_ms: Annotated[int, moment("执行时间", "Executed")] = 0
+    lifted_ms: Annotated[int, moment("解除时间", "Lifted")] = 0
+    state: Annotated[HoldState, label("状态", "State")] = HoldState.DRAFTED
