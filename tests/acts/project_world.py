@@ -1,36 +1,43 @@
-"""A county with its village, offices, firms and eastern partner; brings a project to any state in one call."""
+"""Brings a project or a lot to any state in one call, by real acts of the right officers."""
 
-from typing import Any, Self
+from typing import Any
 
-from scenario import EAST, WEST, Scenario
-
-from shanhai.acts.clocks import (
-    ACCEPTANCE_DAYS,
-    ANNOUNCE_DAYS,
-    ANSWER_DAYS,
-    BID_DAYS,
-    CANDIDATES_DAYS,
-    DIRECT_LIMIT,
-    GOODS_LIMIT,
-    MATERIAL_SHARE,
-    NEGATIVE_LIST,
-    NOTICE_DAYS,
-    PAIR_NEGATIVE_LIST,
-    PLAN_CONFIRMER,
-    REPLY_DAYS,
-    REVIEW_DAYS,
-    SERVICES_LIMIT,
-    START_MONTHS,
-    TARGETS_REQUIRED,
-    WORKS_LIMIT,
+from county import (
+    CHECKED,
+    CLEARED,
+    CONTENT,
+    DAY,
+    DOC,
+    MINUTES,
+    OTHER,
+    PAGE,
+    PHOTO,
+    TOWNSHIP,
+    VILLAGE,
+    WAN,
+    County,
 )
-from shanhai.acts.machine import Person
-from shanhai.acts.notice import Channel, Stage
-from shanhai.acts.notice_run import CloseNotice, OpenNotice
-from shanhai.acts.officer import Organisation, OrganisationKind
-from shanhai.acts.pairing import Level, Pairing, PairingState
-from shanhai.acts.project import Project, ProjectState, Sector
-from shanhai.acts.project_declare import Declare
+
+from shanhai.acts.asset import AssetClass, HandOver, RegisterAsset
+from shanhai.acts.lot import Lot, LotKind, LotState
+from shanhai.acts.lot_work import (
+    AcceptCounty,
+    AcceptTownship,
+    AddLot,
+    EvaluateLot,
+    SelfCheck,
+    StartLot,
+)
+from shanhai.acts.notice import Stage
+from shanhai.acts.procurement import Award, Method, RecordAward, Tender
+from shanhai.acts.project import Project, ProjectState
+from shanhai.acts.project_closing import (
+    AnnounceCompletion,
+    CloseProject,
+    CloseWarranty,
+    Evaluate,
+)
+from shanhai.acts.project_plan import Announce, ApproveProject, ConfirmPlan, PlanProject
 from shanhai.acts.project_pool import Admit
 from shanhai.acts.project_review import (
     Appraise,
@@ -39,168 +46,26 @@ from shanhai.acts.project_review import (
     TownshipReview,
     VillagePass,
 )
-from shanhai.acts.roles import Role
 from shanhai.kernel.periods import DAY_MS
 
-WAN = 1_000_000  # 万元 in fen
-VILLAGE = WEST + "101203"
-TOWNSHIP = WEST + "101"
-H = {name: f"{n:064x}" for n, name in enumerate(("doc", "photo", "page", "other", "minutes"), 1)}
-DOC, PHOTO, PAGE, OTHER, MINUTES = H.values()
-
-POSTS = {
-    "village": (Role.VILLAGE, OrganisationKind.VILLAGE, VILLAGE),
-    "township": (Role.TOWNSHIP, OrganisationKind.GOVERNMENT, TOWNSHIP),
-    "agriculture": (Role.COUNTY_DEPARTMENT, OrganisationKind.GOVERNMENT, WEST),
-    "resources": (Role.COUNTY_DEPARTMENT, OrganisationKind.GOVERNMENT, WEST),
-    "office": (Role.COUNTY_OFFICE, OrganisationKind.GOVERNMENT, WEST),
-    "leaders": (Role.COUNTY_LEADERS, OrganisationKind.GOVERNMENT, WEST),
-    "finance": (Role.COUNTY_FINANCE, OrganisationKind.GOVERNMENT, WEST),
-    "owner": (Role.OWNER, OrganisationKind.INSTITUTION, WEST),
-    "builder": (Role.CONTRACTOR, OrganisationKind.COMPANY, WEST),
-    "supervisor": (Role.SUPERVISOR, OrganisationKind.COMPANY, WEST),
-    "settler": (Role.SETTLER, OrganisationKind.COMPANY, WEST),
-    "panel": (Role.PANEL, OrganisationKind.GOVERNMENT, WEST),
-    "prefecture": (Role.PREFECTURE_OFFICE, OrganisationKind.GOVERNMENT, "510700"),
-    "auditor": (Role.AUDITOR, OrganisationKind.AUDIT, WEST),
-    "audit_head": (Role.AUDIT_HEAD, OrganisationKind.AUDIT, WEST),
-    "desk": (Role.DATA_DESK, OrganisationKind.GOVERNMENT, "510000"),
-    "cadre": (Role.EAST_CADRE, OrganisationKind.GOVERNMENT, EAST),
-    "liaison": (Role.EAST_LIAISON, OrganisationKind.GOVERNMENT, EAST),
-    "east_auditor": (Role.EAST_AUDITOR, OrganisationKind.AUDIT, EAST),
-}
-VALUES: dict[Any, int] = {
-    NOTICE_DAYS: 10,
-    CANDIDATES_DAYS: 3,
-    ANSWER_DAYS: 15,
-    REVIEW_DAYS: 5,
-    ACCEPTANCE_DAYS: 20,
-    TARGETS_REQUIRED: 1,
-    START_MONTHS: 6,
-    WORKS_LIMIT: 400 * WAN,
-    GOODS_LIMIT: 200 * WAN,
-    SERVICES_LIMIT: 100 * WAN,
-    DIRECT_LIMIT: 30 * WAN,
-    BID_DAYS: 20,
-    ANNOUNCE_DAYS: 5,
-    MATERIAL_SHARE: 100,
-    REPLY_DAYS: 10,
-}
-LISTS: dict[Any, tuple[str, ...]] = {
-    NEGATIVE_LIST: ("单位基本支出", "修建楼堂馆所"),
-    PAIR_NEGATIVE_LIST: ("弥补企业亏损",),
-    PLAN_CONFIRMER: ("cadre",),
-}
-CLEARED = LISTS[NEGATIVE_LIST] + LISTS[PAIR_NEGATIVE_LIST]
-CONTENT: dict[str, Any] = {
-    "name": "模拟蔬菜大棚",
-    "category": "种植业",
-    "sector": Sector.INDUSTRY,
-    "operating": True,
-    "place": "模拟村三组",
-    "content": "大棚 50 个（模拟）",
-    "owner": "org-owner",
-    "department": "org-agriculture",
-    "planned_fen": 500 * WAN,
-    "households": 120,
-    "people": 430,
-    "poor_households": 40,
-    "poor_people": 150,
-    "start_ms": 1_790_000_000_000,
-    "finish_ms": 1_800_000_000_000,
-    "application": DOC,
-    "targets": DOC,
-    "linkage": DOC,
-}
-CHECKED = dict.fromkeys(
-    (
-        "complete",
-        "genuine",
-        "necessary",
-        "feasible",
-        "estimate_sound",
-        "source_clear",
-        "linkage_sound",
-        "targets_sound",
-    ),
-    True,
-)
+__all__ = [
+    "CHECKED",
+    "CLEARED",
+    "CONTENT",
+    "DAY",
+    "DOC",
+    "MINUTES",
+    "OTHER",
+    "PAGE",
+    "PHOTO",
+    "TOWNSHIP",
+    "VILLAGE",
+    "WAN",
+]
 
 
-class ProjectWorld(Scenario):
-    """The county with everything set; `reach` walks a project along the main line."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        for name, (role, kind, region) in POSTS.items():
-            self.officer(name, role, kind, region)
-        for one, value in VALUES.items():
-            self.value(one.id, value, region="51")
-        for one, listed in LISTS.items():
-            self.value(one.id, words=listed, region="51")
-        self.pair = self.id("par")
-        self.put(
-            Pairing(
-                id=self.pair,
-                region=WEST,
-                east_region=EAST,
-                level=Level.COUNTY,
-                scheme="模拟协作",
-                source="模拟",
-                state=PairingState.ACTIVE,
-            )
-        )
-
-    def officer(
-        self,
-        name: str,
-        role: Role,
-        kind: OrganisationKind = OrganisationKind.COMPANY,
-        region: str = WEST,
-    ) -> Self:
-        """Give a new person of a new organisation a post."""
-        self.put(Organisation(id=f"org-{name}", name=f"模拟{name}", kind=kind, region=region))
-        self.put(Person(id=name, organisation=f"org-{name}", region=region, name=DOC))
-        return self.post(name, role, region=region)
-
-    def deputy(self, name: str, role: Role, *, of: str, region: str = WEST) -> Self:
-        """Give a third person a post in which that person stands in for `of`."""
-        self.put(Person(id=name, organisation=f"org-{of}", region=region, name=DOC))
-        return self.post(name, role, region=region, organisation=f"org-{of}", principal=of)
-
-    def second(
-        self, name: str, role: Role, *, person: str, region: str = WEST, **more: str
-    ) -> Self:
-        """Give a person a second post."""
-        return self.post(name, role, person=person, region=region, **more)
-
-    def declare(self, by: str = "village", **content: Any) -> str:
-        """Declare a project; judged, not necessarily accepted."""
-        made = self.id("prj")
-        given = {**CONTENT, "region": VILLAGE, "year": 2026, "pairing": self.pair, **content}
-        self.when(Declare(**given), by=by, on=made)
-        return made
-
-    def open_notice(self, project: str, stage: Stage, by: str, **more: Any) -> str:
-        """Put up a notice; judged, not necessarily accepted."""
-        made = self.id("ntc")
-        given: dict[str, Any] = {
-            "channel": Channel.BOARD,
-            "place": "模拟公示栏",
-            "organ": "org-office",
-            "page": PAGE,
-            "photo": PHOTO,
-            **more,
-        }
-        self.when(OpenNotice(project=project, stage=stage, **given), by=by, on=made)
-        return made
-
-    def passed(self, project: str, stage: Stage, by: str, **more: Any) -> str:
-        """Run a notice through."""
-        made = self.open_notice(project, stage, by, **more)
-        self.ok().later(days=11)
-        self.when(CloseNotice(page=PAGE, photo=PHOTO), by=by, on=made).ok()
-        return made
+class ProjectWorld(County):
+    """`reach` walks a project along the main line, `lot` a lot."""
 
     def state_of(self, project: str) -> ProjectState:
         """Return where the project stands."""
@@ -239,6 +104,136 @@ class ProjectWorld(Scenario):
         notice = self.passed(project, Stage.COUNTY, "office")
         self.when(Admit(notice=notice, document=DOC), by="leaders", on=project).ok()
 
+    def plan(self, project: str) -> None:
+        """S5, the leading group."""
+        self.when(planned(), by="leaders", on=project).ok()
+
+    def confirm_plan(self, project: str) -> None:
+        """S5, the east."""
+        self.when(ConfirmPlan(letter=DOC), by="cadre", on=project).ok()
+
+    def approve(self, project: str) -> None:
+        """S6."""
+        self.when(approval(), by="leaders", on=project).ok()
+
+    def announce(self, project: str) -> None:
+        """S6, the announcement."""
+        self.when(Announce(page=PAGE, address="模拟网址"), by="office", on=project).ok()
+
+    def finish(self, project: str) -> None:
+        """S7–S13 of one lot, then S14."""
+        self.lot(LotState.FINISHED, project)
+        act = Evaluate(score_permille=900, report=DOC)
+        self.when(act, by="agriculture", on=project).ok()
+
+    def announce_completion(self, project: str) -> None:
+        """S14."""
+        notice = self.passed(project, Stage.COMPLETION, "office")
+        act = AnnounceCompletion(notice=notice, warranty_until_ms=self.now + 365 * DAY_MS)
+        self.when(act, by="office", on=project).ok()
+
+    def close_warranty(self, project: str) -> None:
+        """S15."""
+        self.later(days=366)
+        self.when(CloseWarranty(certificate=DOC), by="agriculture", on=project).ok()
+
+    def close(self, project: str) -> None:
+        """S16."""
+        self.when(CloseProject(archive=DOC), by="leaders", on=project).ok()
+
+    def add_lot(self, project: str, **more: Any) -> str:
+        """Add a lot; judged, not necessarily accepted."""
+        made = self.id("lot")
+        given: dict[str, Any] = {
+            "name": "模拟一标段",
+            "kind": LotKind.WORKS,
+            "estimate_fen": 300 * WAN,
+            **more,
+        }
+        self.when(AddLot(project=project, **given), by="owner", on=made)
+        return made
+
+    def evaluate(self, lot: str) -> None:
+        """财政评审 at nine tenths of the estimate."""
+        control = self.get(Lot, lot).estimate_fen * 9 // 10
+        self.when(EvaluateLot(control_fen=control, report=DOC), by="finance", on=lot).ok()
+
+    def tender(self, lot: str, method: Method = Method.OPEN_TENDER) -> None:
+        """S7, the tender."""
+        act = Tender(lot=lot, method=method, document=DOC)
+        self.when(act, by="owner", on=self.id("awd")).ok()
+
+    def award(self, lot: str) -> None:
+        """S7, the award, after bid period and candidates' notice."""
+        self.later(days=21)
+        bids_ms, found = self.now, self.get(Lot, lot)
+        stage = Stage.CANDIDATES
+        notice = self.passed(found.project, stage, "owner", lot=lot, page=OTHER)
+        price = found.control_fen - WAN
+        act = awarded(notice=notice, price_fen=price, bids_ms=bids_ms)
+        self.when(act, by="owner", on=found.award).ok()
+
+    def contract(self, lot: str) -> None:
+        """S8."""
+        self.put(self.get(Lot, lot).but(state=LotState.CONTRACTED))
+
+    def start(self, lot: str) -> None:
+        """S9."""
+        act = StartLot(report=DOC, permit=DOC, board_photo=PHOTO)
+        self.when(act, by="owner", on=lot).ok()
+
+    def self_check(self, lot: str) -> None:
+        """S10."""
+        act = SelfCheck(done_permille=1000, drawings=DOC, supervision=DOC)
+        self.when(act, by="owner", on=lot).ok()
+
+    def accept_township(self, lot: str) -> None:
+        """S11, the township."""
+        self.when(AcceptTownship(**ACCEPTANCE), by="township", on=lot).ok()
+
+    def accept_county(self, lot: str) -> None:
+        """S11, the county."""
+        self.when(AcceptCounty(**ACCEPTANCE), by="panel", on=lot).ok()
+
+    def settle(self, lot: str) -> None:
+        """S12."""
+        price = self.get(Award, self.get(Lot, lot).award).price_fen
+        self.put(self.get(Lot, lot).but(state=LotState.SETTLED, settled_fen=price))
+
+    def hand_over(self, lot: str) -> None:
+        """S13."""
+        asset = self.register(lot)
+        self.ok().when(HandOver(handover=DOC, last=True), by="village", on=asset).ok()
+
+    def register(self, lot: str, **more: Any) -> str:
+        """Register an asset; judged, not necessarily accepted."""
+        made = self.id("ast")
+        given: dict[str, Any] = {
+            "name": "模拟大棚",
+            "kind": AssetClass.OPERATING,
+            "value_fen": 100 * WAN,
+            "owner": "org-village",
+            "holder": "org-village",
+            "number": made,
+            "document": DOC,
+            **more,
+        }
+        self.when(RegisterAsset(lot=lot, **given), by="agriculture", on=made)
+        return made
+
+    def lot(self, state: LotState, project: str = "", **more: Any) -> str:
+        """Add a lot to a project (a new one if none is named) and walk it to a state."""
+        made = self.add_lot(project or self.reach(ProjectState.EXECUTING), **more)
+        self.ok()
+        for there, step in LOT_STEPS:
+            found = self.get(Lot, made).state
+            if found is state:
+                break
+            assert found is there, (found, there)
+            getattr(self, step)(made)
+        assert self.get(Lot, made).state is state
+        return made
+
     def reach(self, state: ProjectState, **content: Any) -> str:
         """Declare a project and walk it to a state of the main line."""
         project = self.declare(**content)
@@ -265,11 +260,75 @@ def conclusion(appraisals: tuple[str, ...], **more: Any) -> Appraise:
     return Appraise(appraisals=appraisals, **given)
 
 
+def planned(**more: Any) -> PlanProject:
+    """Return the leading group's plan."""
+    given: dict[str, Any] = {
+        "year": 2026,
+        "planned_fen": 500 * WAN,
+        "minutes": MINUTES,
+        "investment_code": "模拟-2606",
+        "approval": DOC,
+        **more,
+    }
+    return PlanProject(**given)
+
+
+def approval(**more: Any) -> ApproveProject:
+    """Return the leaders' approval."""
+    given: dict[str, Any] = {
+        "number": "模拟农领复〔2026〕4号",
+        "approved_fen": 500 * WAN,
+        "document": DOC,
+        "drafter": "finance",
+        "reviewer": "panel",
+        "signer": "leaders",
+        **more,
+    }
+    return ApproveProject(**given)
+
+
+def awarded(**more: Any) -> RecordAward:
+    """Return the owner's award to the builder."""
+    given: dict[str, Any] = {
+        "winner": "org-builder",
+        "bidders": 3,
+        "letter": DOC,
+        **more,
+    }
+    return RecordAward(**given)
+
+
+ACCEPTANCE: dict[str, Any] = {
+    "panel": ("agriculture", "resources"),
+    "form": DOC,
+    "images": PHOTO,
+    "measured": True,
+    "defects_mended": True,
+}
+LOT_STEPS = (
+    (LotState.ADDED, "evaluate"),
+    (LotState.EVALUATED, "tender"),
+    (LotState.TENDERING, "award"),
+    (LotState.AWARDED, "contract"),
+    (LotState.CONTRACTED, "start"),
+    (LotState.STARTED, "self_check"),
+    (LotState.COMPLETED, "accept_township"),
+    (LotState.TOWNSHIP_ACCEPTED, "accept_county"),
+    (LotState.ACCEPTED, "settle"),
+    (LotState.SETTLED, "hand_over"),
+)
 STEPS = (
     (ProjectState.VILLAGE_NOTICE, "village_pass"),
     (ProjectState.TOWNSHIP_REVIEW, "township_review"),
     (ProjectState.TOWNSHIP_NOTICE, "township_pass"),
     (ProjectState.APPRAISAL, "appraise"),
     (ProjectState.COUNTY_NOTICE, "admit"),
+    (ProjectState.IN_POOL, "plan"),
+    (ProjectState.PLANNED, "confirm_plan"),
+    (ProjectState.CONFIRMED, "approve"),
+    (ProjectState.APPROVED, "announce"),
+    (ProjectState.EXECUTING, "finish"),
+    (ProjectState.EVALUATED, "announce_completion"),
+    (ProjectState.WARRANTY, "close_warranty"),
+    (ProjectState.ARCHIVING, "close"),
 )
-DAY = DAY_MS
