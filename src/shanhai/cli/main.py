@@ -1,7 +1,8 @@
 """The `shanhai` command: one module a sub-command, loaded when it is called.
 
 A module `shanhai/cli/<name>.py` that has an `app` (a Typer) is the command `<name>`; nothing else is
-registered. Loading late keeps `shanhai verify` free of Django and of every engine.
+registered; packages beside them hold longer commands' parts. Loading late keeps `shanhai verify` free
+of Django and of every engine.
 """
 
 import importlib
@@ -29,7 +30,7 @@ class LateCommands(TyperGroup):
 
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - click's signature
         """Name every module that is a command."""
-        modules = {module.name for module in pkgutil.iter_modules(cli.__path__)} - _NO_COMMANDS
+        modules = {m.name for m in pkgutil.iter_modules(cli.__path__) if not m.ispkg} - _NO_COMMANDS
         words = {module: word for word, module in _KEYWORDS.items()}
         return sorted(words.get(m, m.replace("_", "-")) for m in modules if m[0] != "_")
 
