@@ -30,6 +30,7 @@ HEAD = ["序号", "县", "项目名称", "投资(万元)"]
         ("/", None),
         (None, None),
     ],
+    ids=repr,
 )
 def test_an_amount_is_read_exactly(read: Read, cell: object, fen: int | None) -> None:
     result = read([HEAD, [1, "姚安县", "甲", cell]])
@@ -146,6 +147,7 @@ def test_a_formula_with_a_saved_result_is_read_and_one_without_is_refused(
         ("平泉县", "130881"),
         ("宝鸡市", "610300"),
     ],
+    ids=repr,
 )
 def test_a_county_by_name_code_or_path(read: Read, cell: object, expected: str) -> None:
     result = read([HEAD, [1, cell, "甲", 10]])
@@ -311,3 +313,15 @@ def test_lines_that_break_a_total_down_are_no_projects(read: Read) -> None:
         [HEAD, ["合计", None, None, 10], [1, "姚安县", "甲", 10], [None, None, "其中：工资", 3]]
     )
     assert (result.accepted, result.skipped_totals, result.errors) == (1, 2, ())
+
+
+def test_one_name_under_two_sections_is_two_projects(read: Read) -> None:
+    rows = [
+        ["一、中央资金"],
+        [1, "姚安县", "产业发展", 10],
+        ["二、省级资金"],
+        [2, "姚安县", "产业发展", 20],
+    ]
+    first, second = (read([HEAD, *rows]).projects for _ in range(2))
+    assert len({project.import_key for project in first}) == 2
+    assert [p.import_key for p in first] == [p.import_key for p in second]

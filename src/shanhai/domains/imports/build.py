@@ -60,6 +60,7 @@ class Draft(msgspec.Struct, kw_only=True):
         amounts: Text of each amount cell.
         faults: Complaints already known: code, field, facts.
         source_amount: Whether the amount stands in the fund source's sentence.
+        section: Heading above, which tells projects of one name apart.
     """
 
     row: int
@@ -67,6 +68,7 @@ class Draft(msgspec.Struct, kw_only=True):
     amounts: list[str]
     faults: list[tuple[str, str, dict[str, str]]] = msgspec.field(default_factory=list)
     source_amount: bool = False
+    section: str = ""
 
 
 class Built(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from shanhai.domains.imports.book import Sheet
 from shanhai.domains.imports.build import Draft
 from shanhai.domains.imports.fields import MONEY
-from shanhai.domains.imports.lines import HEADING, PROJECT, Line, heading_name
+from shanhai.domains.imports.lines import PROJECT, Line, heading_name, is_total
 from shanhai.domains.imports.mapping import Mapping
 
 _FORMULA, _ERROR = "import.amount.formula", "import.cell.error"
@@ -28,7 +28,7 @@ class Drafter:
         """Yield a draft for each project line in order; without a name column the heading above names it."""
         heading = ""
         for line in lines:
-            if line.kind == HEADING:
+            if line.kind != PROJECT and not is_total(line.text):
                 heading = heading_name(line.text)
             if line.kind == PROJECT:
                 yield self._draft(line, heading)
@@ -44,7 +44,7 @@ class Drafter:
         texts = {field: text for field, text in texts.items() if text}
         if "name" not in columns and heading:
             texts["name"] = heading
-        draft = Draft(row=line.first, texts=texts, amounts=[])
+        draft = Draft(row=line.first, texts=texts, amounts=[], section=heading)
         self._add_amounts(draft, rows, line)
         for field, column in columns.items():
             for value in {self.faults[row, column] for row in rows if (row, column) in self.faults}:

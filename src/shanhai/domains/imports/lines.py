@@ -153,6 +153,11 @@ class _Reader:
         return all(column in body for column, _ in cells)
 
 
+def is_total(text: str) -> bool:
+    """Return whether a row's words say 合计, 小计 or the like."""
+    return bool(_TOTAL.search(squash(text)))
+
+
 def heading_name(text: str) -> str:
     """Return a heading without its number: （一）通甸镇蔬菜大棚建设项目 → 通甸镇蔬菜大棚建设项目."""
     return re.sub(

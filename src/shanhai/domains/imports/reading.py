@@ -18,7 +18,7 @@ from shanhai.domains.imports.mapping import Mapping, corrected
 from shanhai.domains.imports.opening import open_sheets
 from shanhai.domains.imports.places import Gazetteer
 from shanhai.domains.imports.problems import Problem, problem
-from shanhai.domains.imports.result import ImportResult, Project, Report, TableRead
+from shanhai.domains.imports.result import ImportResult, Project, Report, TableRead, import_key
 from shanhai.domains.imports.tables import Table, find_tables
 from shanhai.domains.imports.totals import Event, check_totals
 from shanhai.domains.imports.units import assumed_unit
@@ -203,6 +203,9 @@ class _BookReader:
             self.errors += built.errors
             self.rejected += 1
             return None
+        if project.import_key in self.keys and draft.section:
+            key = import_key(project.county_code, project.year, project.import_key, draft.section)
+            project = msgspec.structs.replace(project, import_key=key)
         if project.import_key in self.keys:
             first = self.keys[project.import_key]
             self.errors.append(
