@@ -432,12 +432,18 @@ class Invite(Act, frozen=True, kw_only=True):
 
     @guard(
         "key.foreign_person",
-        "只能邀请本单位人员",
-        "You can only invite persons of your own organisation",
+        "只能邀请本单位人员；其他单位人员由其管理员或上级管理员邀请",
+        "You can only invite your own organisation's people; others are invited by theirs or one above",
     )
     def own_people(self, case: Case[None]) -> Facts | None:
-        """An administrator serves one organisation."""
-        return None if case.get(Person, self.person).organisation == case.post.organisation else {}
+        """An administrator serves one organisation, or stands above the person's region."""
+        person, mine = case.get(Person, self.person), case.post
+        if person.organisation == mine.organisation:
+            return None
+        above = contains(mine.region, person.region) and len(stem(mine.region)) < len(
+            stem(person.region)
+        )
+        return None if above else {}
 
     def effects(self, case: Case[None]) -> list[Object]:
         """Build the invitation."""

@@ -1,0 +1,126 @@
+"""The stage: officers of the cast sign acts with their own software keys, in simulated time."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from shanhai.acts.machine import Act, on_digest
+from shanhai.acts.officer import Confirm, Grant, Invite, Offer, RegisterOrganisation, RegisterPerson
+from shanhai.domains.demo.cast import CAST, FOUNDERS, FOUNDING_BODIES, ORGANISATIONS, Actors, Part
+from shanhai.kernel.canonical import encode, to_base64
+from shanhai.kernel.errors import TEXTS
+from shanhai.kernel.ids import new_id
+from shanhai.kernel.periods import DAY_MS
+from shanhai.ledger.body import Body, signed_bytes
+from shanhai.ledger.entry import SignatureBlock
+from shanhai.node.admission import Signed
+from shanhai.node.loop import Node
+
+WINDOW_MS = 5 * 60_000
+EVIDENCE = "模拟材料"
+
+
+class MissedCueError(RuntimeError):
+    """An act of the script was refused: the script is wrong, not the ledger."""
+
+
+class Stage:
+    """A node, a cast and a clock that the script moves."""
+
+    def __init__(self, node: Node, actors: Actors, now_ms: int) -> None:
+        self.node, self.actors, self.now = node, actors, now_ms
+        self.suite = node.constants.suite
+        self.count = 0
+
+    def later(self, *, days: int = 0, minutes: int = 1) -> None:
+        """Let simulated time pass."""
+        self.now += days * DAY_MS + minutes * 60_000
+
+    def id(self, prefix: str) -> str:
+        """Return a fresh id."""
+        return new_id(prefix, self.now, secrets.token_bytes(10))
+
+    def paper(self, title: str) -> str:
+        """Return the hash of a 模拟 document named by its title."""
+        return self.suite.digest(f"{EVIDENCE}：{title}".encode())
+
+    def signed(self, name: str, payload: Act, subject: str) -> Signed:
+        """Return an act signed by a part's key, on what the ledger holds now."""
+        key, signer = self.actors.keys[name], self.actors.signers[name]
+        ledger = self.node.constants.ledger
+        body = Body(
+            ledger=ledger,
+            act=payload.row.name,
+            subject=subject,
+            on=on_digest(self.node.storage, self.suite, payload, subject),
+            post="" if payload.row.open_door else self.actors.posts[name].id,
+            kid=key.id,
+            nonce=secrets.token_hex(16),
+            made_ms=self.now,
+            not_after_ms=self.now + WINDOW_MS,
+            payload=msgspec.Raw(encode(payload)),
+        )
+        raw = encode(body)
+        sig = to_base64(signer.sign(signed_bytes(ledger, key.alg, key.id, raw)))
+        return Signed(raw, encode(SignatureBlock(alg=key.alg, sig=sig)))
+
+    def do(self, name: str, payload: Act, subject: str = "") -> str:
+        """Sign and submit one act; return its subject's id.
+
+        Raises:
+            MissedCueError: If the ledger refuses it.
+        """
+        target = subject or self.id(payload.row.on.prefix)
+        outcome = self.node.submit(self.signed(name, payload, target), self.now)
+        self.count += 1
+        if outcome.receipt is None:
+            reasons = "; ".join(
+                f"{code}: {TEXTS[code].say('zh', facts)}" for code, facts in outcome.refusals
+            )
+            raise MissedCueError(f"{name} {payload.row.name}: {reasons}")
+        self.now += 1_000
+        return target
+
+    def refused(self, name: str, payload: Act, subject: str) -> tuple[str, ...]:
+        """Submit an act that must be refused and return why."""
+        outcome = self.node.submit(self.signed(name, payload, subject), self.now)
+        if outcome.receipt is not None:
+            raise MissedCueError(f"{name} {payload.row.name} was accepted")
+        return tuple(code for code, _ in outcome.refusals)
+
+    def enrol_all(self, parts: Iterable[Part] = CAST) -> None:
+        """Register organisations, persons, posts and keys of everyone who is no founder."""
+        for key, (name, kind, region) in ORGANISATIONS.items():
+            if key not in FOUNDING_BODIES:
+                made = RegisterOrganisation(name=name, kind=kind, region=region)
+                self.do("registrar", made, self.actors.organisations[key].id)
+        for part in parts:
+            if part.name not in FOUNDERS:
+                self.enrol(part)
+
+    def enrol(self, part: Part) -> None:
+        """Enrol one officer: person, post, and a key in three acts."""
+        person, post = self.actors.persons[part.name], self.actors.posts[part.name]
+        key = self.actors.keys[part.name]
+        register = RegisterPerson(organisation=person.organisation, name=person.name, unique=True)
+        self.do("registrar", register, person.id)
+        grant = Grant(
+            person=person.id,
+            role=part.role,
+            organisation=post.organisation,
+            region=part.region,
+            basis=self.paper("任职文件"),
+        )
+        self.do("registrar", grant, post.id)
+        invitation = self.do("admin", Invite(person=person.id, due_ms=self.now + DAY_MS))
+        self.do(part.name, Offer(invitation=invitation, alg=key.alg, public=key.public), key.id)
+        self.do("registrar", Confirm(checked=True), key.id)
+
+    def object(self, kind: type[Any], id: str) -> Any:  # noqa: A002 - the field's name
+        """Return an object as it stands."""
+        found = self.node.storage.find(kind, id)
+        if found is None:
+            raise MissedCueError(f"no {kind.noun} {id}")
+        return found
