@@ -140,12 +140,14 @@ class Book:
 
     def proof(self, index: int, signer: Signer | None = None, **extra: Any) -> bytes:
         """Return the proof file of one entry."""
+        return self.proof_with_key(index, signer.public_key if signer else b"", **extra)
+
+    def proof_with_key(self, index: int, key: bytes, **extra: Any) -> bytes:
+        """Return the proof file of an entry whose signer's public key alone is known."""
         path = merkle.inclusion_path(INTL, index, len(self.leaves), self.fetch)
-        key = signer.public_key if signer else b""
         note = self.note(witnessed=extra.pop("witnessed", False))
-        return write_proof(
-            Proof(index, tuple(path), note, make_extra(self.leaves[index], key, **extra))
-        )
+        beside = make_extra(self.leaves[index], key, **extra)
+        return write_proof(Proof(index, tuple(path), note, beside))
 
     def consistency(self, size1: int) -> list[str]:
         """Return the consistency path from an earlier size."""

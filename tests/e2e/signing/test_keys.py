@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page
 
+from e2e.signing.books import Book, body
 from e2e.signing.conftest import watched
 from e2e.signing.server import Site
+from e2e.signing.test_proof import prove
 from shanhai.kernel.canonical import encode, from_base64, to_base64
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.suite import INTL
@@ -36,19 +38,17 @@ def opened(context: BrowserContext, site: Site) -> Page:
 
 
 def sign(page: Page, key: dict[str, Any], bodies: list[bytes]) -> Any:
-    return page.evaluate(
-        SIGN, [key["kid"], key["alg"], LEDGER, [to_base64(body) for body in bodies]]
-    )
+    return page.evaluate(SIGN, [key["kid"], key["alg"], LEDGER, [to_base64(raw) for raw in bodies]])
 
 
-def check(key: dict[str, Any], block: dict[str, Any], body: bytes, site: Site) -> SignatureBlock:
+def check(key: dict[str, Any], block: dict[str, Any], raw: bytes, site: Site) -> SignatureBlock:
     """Verify in Python a block made in the browser, by way of its canonical bytes."""
     parsed = parse_signature(encode(block))
     web = WebOrigins("localhost", (site.origin,))
     public = from_base64(key["publicKey"])
     check_public_key(key["alg"], public)
     assert key["kid"] == kid_of(INTL, public)
-    verify(INTL, key["alg"], public, parsed, LEDGER, key["kid"], body, web)
+    verify(INTL, key["alg"], public, parsed, LEDGER, key["kid"], raw, web)
     return parsed
 
 
@@ -59,8 +59,8 @@ def test_a_browser_key_signs_for_python(
     key = page.evaluate(MAKE, ["browser", {}])
     expected = "p256" if "no-ed25519" in request.node.name else "ed25519"
     assert key["alg"] == expected
-    for block, body in zip(sign(page, key, BODIES), BODIES, strict=True):
-        check(key, block, body, site)
+    for block, raw in zip(sign(page, key, BODIES), BODIES, strict=True):
+        check(key, block, raw, site)
         assert set(block) == {"alg", "sig"}
 
 
@@ -107,8 +107,8 @@ def test_one_gesture_of_a_passkey_signs_a_batch(
     )
     blocks = sign(page, key, BODIES[:count])
     assert len({block["sig"] for block in blocks}) == 1
-    for index, (block, body) in enumerate(zip(blocks, BODIES, strict=False)):
-        parsed = check(key, block, body, site)
+    for index, (block, raw) in enumerate(zip(blocks, BODIES, strict=False)):
+        parsed = check(key, block, raw, site)
         assert (parsed.index, parsed.size) == (index, count)
     assert page.evaluate(
         """async ([blocks, key, ledger, bodies, web]) => {
@@ -124,10 +124,32 @@ def test_one_gesture_of_a_passkey_signs_a_batch(
             blocks,
             key,
             LEDGER,
-            [to_base64(body) for body in BODIES],
+            [to_base64(raw) for raw in BODIES],
             {"rp_id": "localhost", "origins": [site.origin]},
         ],
     ) == [True] * count + ["signature.challenge"]
+
+
+def test_a_passkey_s_entry_is_proved_where_it_was_signed(
+    plain: BrowserContext, site: Site, passkeys: Passkeys
+) -> None:
+    page = opened(plain, site)
+    passkeys(plain, page)
+    options = {"rp": {"id": "localhost", "name": "山海"}, "user": "模拟"}
+    key = page.evaluate(MAKE, ["passkey", options])
+    book = Book(WebOrigins("localhost", (site.origin,)))
+    raw = body(book.ledger, key["kid"])
+    arguments = [key["kid"], key["alg"], book.ledger, [to_base64(raw)]]
+    (block,) = page.evaluate(SIGN, arguments)
+    index = book.append(raw, parse_signature(encode(block)))
+    proof = book.proof_with_key(index, from_base64(key["publicKey"]))
+    trust = book.trust()
+    elsewhere = {"rp_id": "localhost", "origins": ["http://other.example"]}
+    found = [
+        prove(page, [proof], trust | {"web": web})[0] for web in (trust["web"], None, elsewhere)
+    ]
+    assert [one["ok"] for one in found] == [True, True, False]
+    assert ["ORIGIN" in one["unproved"] for one in found[:2]] == [False, True]
 
 
 def test_a_passkey_that_does_not_verify_its_user_signs_nothing(

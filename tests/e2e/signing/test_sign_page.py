@@ -50,7 +50,7 @@ def accepted(book: Book, key: Key) -> Callable[[str, dict[str, Any]], tuple[int,
     def answer(_path: str, data: dict[str, Any]) -> tuple[int, Any]:
         raw = from_base64(data["body"])
         index = book.append(raw, parse_signature(encode(data["signature"])))
-        proof = book.proof(index, _Public(from_base64(key["publicKey"])))
+        proof = book.proof_with_key(index, from_base64(key["publicKey"]))
         receipt = {
             "index": index,
             "rules": 1,
@@ -60,18 +60,6 @@ def accepted(book: Book, key: Key) -> Callable[[str, dict[str, Any]], tuple[int,
         return 200, {"receipt": receipt, "proof": proof.decode(), "number": "模拟〔2026〕1号"}
 
     return answer
-
-
-class _Public:
-    """A signer of which only the public key is known here."""
-
-    alg = ""
-
-    def __init__(self, public_key: bytes) -> None:
-        self.public_key = public_key
-
-    def sign(self, message: bytes) -> bytes:
-        raise AssertionError(message)
 
 
 def test_shows_every_field_from_the_bytes(plain: BrowserContext, site: Site) -> None:

@@ -3,7 +3,7 @@
  * page accepts what the ledger accepts and nothing else.
  * Source: RFC 8032 section 5.1. Verification handles no secret: time need not be constant. */
 
-import { concat, equal } from "./bytes.js";
+import { concat, equal, toHex } from "./bytes.js";
 
 const P = 2n ** 255n - 19n;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -12,7 +12,10 @@ const SQRT_M1 = 1968116137670750595680707930498854201544606651592389016274402107
 const ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022n;
 const SMALL_ORDER = [0n, 1n, ORDER_8, P - ORDER_8, P - 1n, P, P + 1n];
 const IDENTITY = { x: 0n, y: 1n, z: 1n, t: 0n };
-const BASE_Y = 46316835694926478169428394003475163141307993866256225615783033603165251855960n;
+const BASE = decompress(
+  46316835694926478169428394003475163141307993866256225615783033603165251855960n,
+  false,
+);
 
 function mod(value, modulus = P) {
   const rest = value % modulus;
@@ -32,13 +35,24 @@ function little(bytes) {
   return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
-/** Extended twisted Edwards coordinates; the complete addition law also doubles. */
+/** Extended twisted Edwards coordinates, the complete addition law. */
 function add(p, q) {
   const a = mod((p.y - p.x) * (q.y - q.x));
   const b = mod((p.y + p.x) * (q.y + q.x));
   const c = mod(2n * D * mod(p.t * q.t));
   const d = 2n * p.z * q.z;
   const [e, f, g, h] = [b - a, d - c, d + c, b + a];
+  return { x: mod(e * f), y: mod(g * h), z: mod(f * g), t: mod(e * h) };
+}
+
+function double(p) {
+  const [a, b] = [mod(p.x * p.x), mod(p.y * p.y)];
+  const c = 2n * p.z * p.z;
+  const xy = p.x + p.y;
+  const h = a + b;
+  const e = h - mod(xy * xy);
+  const g = a - b;
+  const f = c + g;
   return { x: mod(e * f), y: mod(g * h), z: mod(f * g), t: mod(e * h) };
 }
 
@@ -69,7 +83,7 @@ function doubleMultiply(a, A, b, B) {
   const both = add(A, B);
   let sum = IDENTITY;
   for (let bit = 255n; bit >= 0n; bit -= 1n) {
-    sum = add(sum, sum);
+    sum = double(sum);
     const [inA, inB] = [(a >> bit) & 1n, (b >> bit) & 1n];
     if (inA && inB) sum = add(sum, both);
     else if (inA) sum = add(sum, A);
@@ -96,17 +110,22 @@ export async function verifyOwn(key, signature, message) {
   const h = mod(little(new Uint8Array(digest)), L);
   const minusA = { x: mod(-A.x), y: A.y, z: 1n, t: mod(-A.t) };
   const s = little(signature.subarray(32));
-  return equal(encode(doubleMultiply(h, minusA, s, decompress(BASE_Y, false))), r);
+  return equal(encode(doubleMultiply(h, minusA, s, BASE)), r);
 }
 
 let native = null;
+const imported = new Map(); // a log repeats few keys many times
+const MOST_IMPORTED = 1024;
 
 async function importKey(key) {
-  if (native === false) return null;
+  const name = toHex(key);
+  if (native === false || imported.has(name)) return imported.get(name) ?? null;
   try {
-    const imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+    const made = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+    if (imported.size >= MOST_IMPORTED) imported.clear();
+    imported.set(name, made);
     native = true;
-    return imported;
+    return made;
   } catch (error) {
     if (error.name === "NotSupportedError") native = false;
     return null; // a point off the curve fails here too; our own code then says so
@@ -116,7 +135,7 @@ async function importKey(key) {
 /** Whether `signature` over `message` is by the holder of `key` (32 bytes). */
 export async function verifyEd25519(key, signature, message) {
   if (!wellFormed(key, signature)) return false;
-  const imported = await importKey(key);
-  if (imported === null) return verifyOwn(key, signature, message);
-  return crypto.subtle.verify("Ed25519", imported, signature, message);
+  const handle = await importKey(key);
+  if (handle === null) return verifyOwn(key, signature, message);
+  return crypto.subtle.verify("Ed25519", handle, signature, message);
 }
