@@ -24,7 +24,7 @@ from shanhai.acts.clocks import (
     TARGETS_REQUIRED,
     WORKS_LIMIT,
 )
-from shanhai.acts.machine import Person
+from shanhai.acts.machine import Object, Person, View
 from shanhai.acts.notice import Channel, Stage
 from shanhai.acts.notice_run import CloseNotice, OpenNotice
 from shanhai.acts.officer import Organisation, OrganisationKind
@@ -33,6 +33,7 @@ from shanhai.acts.project import Sector
 from shanhai.acts.project_declare import Declare
 from shanhai.acts.roles import Role
 from shanhai.kernel.periods import DAY_MS
+from shanhai.kernel.suite import INTL
 
 DAY = DAY_MS
 WAN = 1_000_000  # 万元 in fen
@@ -155,6 +156,10 @@ class County(Scenario):
         self.put(Organisation(id=f"org-{name}", name=f"模拟{name}", kind=kind, region=region))
         self.put(Person(id=name, organisation=f"org-{name}", region=region, name=DOC))
         return self.post(name, role, region=region)
+
+    def total(self, kind: type[Object], field: str, owner: str) -> int:
+        """Return a running total as it stands."""
+        return View(self.store, INTL).total(kind, field, owner)
 
     def deputy(self, name: str, role: Role, *, of: str, region: str = WEST) -> Self:
         """Give a third person a post in which that person stands in for `of`."""
