@@ -80,6 +80,7 @@ class Block:
         self.rules, self.batch = RulesClock(), Batch()
         self.view = View(store, constants.suite)
         self._start, self._below = tree.size, fetch
+        self.entered: dict[str, int] = {}  # act id to index
         self._nodes: dict[int, bytes] = {}
         self._roots: dict[int, bytes] = {}
 
@@ -153,6 +154,7 @@ class Block:
         self._project(receipt, changed.values())
         self.view.changed |= changed
         batch.raw |= raws
+        self.entered[act_id] = at.index
         self._nodes[at.index] = leaf
         for level, index, node in self.tree.append(leaf):
             self._nodes[level << LEVEL_BITS | index] = node

@@ -76,7 +76,7 @@ class Node:
     def open(
         cls,
         storage: Storage,
-        now_ms: int,
+        now_ms: Callable[[bool], int],
         publisher: Publisher | None = None,
         crash: Crash = never,
     ) -> Self:
@@ -84,7 +84,7 @@ class Node:
 
         Args:
             storage: Where it is kept.
-            now_ms: The machine's time, epoch ms, or a simulated ledger's.
+            now_ms: Gives the time, epoch ms, told whether the ledger's clock is simulated.
             publisher: Signs checkpoints and keeps the anchor.
             crash: Called with the name of each step passed.
 
@@ -97,8 +97,9 @@ class Node:
             if head is None:
                 raise InvalidInputError("genesis.missing")
             constants = constants_of(storage, head.ledger)
-        if not constants.simulated and now_ms < head.time_ms:
-            raise StorageError("clock.behind", ms=head.time_ms - now_ms)
+        behind = head.time_ms - now_ms(constants.simulated)
+        if behind > 0 and not constants.simulated:
+            raise StorageError("clock.behind", ms=behind)
         return cls(storage, constants, publisher, crash)
 
     @classmethod

@@ -65,7 +65,7 @@ class Memory:
         self.timeline += batch.timeline
         self.search.update(batch.search)
         self.evidence += batch.evidence
-        self._known.update((record.act_id, record.index) for record in batch.records)
+        self._known.update((record.act_id, record.position) for record in batch.records)
         self._head = head
 
     def forget(self) -> None:

@@ -25,7 +25,7 @@ class Head(NamedTuple):
 class Record(NamedTuple):
     """A row of the entry table; `packed` is the leaf's bytes, `leaf` its hash, `act_id` hex."""
 
-    index: int
+    position: int
     act_id: str
     time_ms: int
     act: str

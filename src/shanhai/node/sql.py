@@ -22,6 +22,17 @@ _CHUNK = 500  # marks in one statement
 _ABSENT: Any = object()
 
 
+def stored_bytes(value: Any) -> bytes:
+    """Return what a bytes column holds; SQLite would keep anything else there too.
+
+    Raises:
+        Halt: If it is no bytes: the database was edited.
+    """
+    if not isinstance(value, bytes):
+        raise Halt(f"a bytes column holds {type(value).__name__}")
+    return value
+
+
 class SqlStorage:
     """Everything a node needs of a database.
 
@@ -133,7 +144,7 @@ class SqlStorage:
             row = self._one(f'SELECT "leaf" FROM "entry" WHERE "index" = {mark}', (index,))  # noqa: S608 - a mark only
         if row is None:
             raise Halt(f"tree node {level}/{index} is missing")
-        return bytes(row[0])
+        return stored_bytes(row[0])
 
     def packed(self, start: int, stop: int) -> Iterator[bytes]:
         """Yield the leaf bytes of entries [start, stop)."""
@@ -141,7 +152,18 @@ class SqlStorage:
         statement = f'SELECT "packed" FROM "entry" WHERE "index" >= {mark} AND "index" < {mark} ORDER BY "index"'  # noqa: S608 - marks only
         for at in range(start, stop, _CHUNK):
             for row in self._all(statement, (at, min(at + _CHUNK, stop))):
-                yield bytes(row[0])
+                yield stored_bytes(row[0])
+
+    def rows(self, table: Table) -> list[tuple[Any, ...]]:
+        """Return a table's rows sorted by key; the whole table is held in memory."""
+        names = ", ".join(f'"{c.name}"' for c in table.columns)
+        return sorted(self._all(f'SELECT {names} FROM "{table.name}"', ()))  # noqa: S608 - declared names
+
+    def restore(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put these rows in place of a projection's; inside a transaction."""
+        self._run(f'DELETE FROM "{table.name}"')  # noqa: S608 - a declared name
+        self._insert(table, rows)
+        self.forget()
 
     def extend(self, batch: Batch, head: Head) -> None:
         """Write a batch and the head it leads to.

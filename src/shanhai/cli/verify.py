@@ -1,0 +1,49 @@
+"""`shanhai verify`: replay a log file and say what it proves. Loads no Django."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+File = Annotated[Path, typer.Argument(help="Log file written by shanhai ledger export.")]
+AnchorFile = Annotated[
+    Path | None, typer.Option("--anchor", help="A checkpoint kept elsewhere (anchor file or note).")
+]
+LedgerId = Annotated[str, typer.Option("--ledger-id", help="The ledger you mean, 64 hex digits.")]
+VKeys = Annotated[
+    list[str] | None,
+    typer.Option("--vkey", help="Verifier key of the log or of a witness; may be repeated."),
+]
+
+
+@app.command()
+def verify(
+    file: File, anchor: AnchorFile = None, ledger_id: LedgerId = "", vkey: VKeys = None
+) -> None:
+    """Check every hash, signature, authority and rule of a log; name the first bad entry."""
+    from shanhai.kernel.errors import ShanhaiError
+    from shanhai.ledger.checkpoint import parse_vkey
+    from shanhai.node.anchor import parse_anchor
+    from shanhai.node.verify import BadEntryError, Trust, verify_log
+
+    try:
+        anchored = parse_anchor(anchor.read_bytes()) if anchor is not None else None
+        keys = tuple(parse_vkey(line) for line in vkey or ())
+        with file.open("rb") as log:
+            report = verify_log(log, Trust(ledger_id, anchored, keys))
+    except OSError as error:
+        typer.echo(f"{error}")
+        raise typer.Exit(1) from error
+    except ShanhaiError as error:
+        bad = error.index if isinstance(error, BadEntryError) else error.facts.get("index")
+        where = f"entry {bad}: " if bad is not None else ""
+        typer.echo(f"{where}{error.code}: {error.say('zh')}\n{where}{error.say('en')}")
+        raise typer.Exit(1) from error
+    typer.echo(f"ledger {report.ledger}  origin {report.origin}")
+    if report.simulated:
+        typer.echo("SIMULATED clock 模拟")
+    for name, time_s in sorted(report.witnesses.items()):
+        typer.echo(f"witness {name} at {time_s}")
+    typer.echo(" ".join(report.flags) or "anchored, witnessed, ledger id given")
+    typer.echo(report.line)

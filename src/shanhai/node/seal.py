@@ -1,0 +1,81 @@
+"""Sealing: after the commit, re-read what was written, hash it anew, sign the head, move the anchor.
+
+A head is signed only over bytes that came back from the database: a bit that flipped between memory and
+store would otherwise be signed for ever (reliability reference §2.2, Yeti 2022).
+"""
+
+from shanhai.kernel.errors import ProofError
+from shanhai.kernel.text import TEXTS, Text
+from shanhai.ledger.checkpoint import Checkpoint, VKey, make_vkey, sign_note
+from shanhai.ledger.merkle import Tree, leaf_hash
+from shanhai.ledger.signing import Signer
+from shanhai.node.anchor import Anchor, compare, write_anchor
+from shanhai.node.loop import Node, Publisher, frontier
+from shanhai.node.records import Head
+
+TEXTS["seal.differs"] = Text(
+    "第 {index} 条起，数据库中的内容与账本的根不一致，拒绝签名；请停止写入并运行 shanhai ledger fsck",
+    "From entry {index} on, the database does not lead to the ledger's root; nothing is signed. Stop writing and run "
+    "shanhai ledger fsck",
+)
+
+
+class Sealer(Publisher):
+    """Signs checkpoints with the log's key and keeps the anchor."""
+
+    def __init__(self, signer: Signer, anchor: Anchor | None) -> None:
+        self.signer, self.anchor = signer, anchor
+        self._tree: Tree | None = None
+        self.note = b""  # the newest signed checkpoint
+
+    def vkey(self, node: Node) -> VKey:
+        """Return the verifier key of this log's checkpoints; its name is the origin."""
+        return make_vkey(node.constants.origin, self.signer)
+
+    def start(self, node: Node) -> None:
+        """Compare with the anchor before anything is written: ahead, refuse; behind, extend.
+
+        Raises:
+            ProofError: `anchor.ahead`, `anchor.differs`, `anchor.malformed` or `seal.differs`.
+        """
+        self.publish(node)
+
+    def publish(self, node: Node) -> None:
+        """Sign the head as it stands in the database and anchor it.
+
+        Raises:
+            ProofError: As `start`.
+        """
+        if self.anchor is None:
+            self._sign(node, node.head())
+            node.crash("after_checkpoint")
+            return
+        with self.anchor.locked():
+            head, found = node.head(), self.anchor.read()
+            if found is not None:
+                compare(found.checkpoint, head.size, node.root_at)
+            self._sign(node, head)
+            node.crash("after_checkpoint")
+            if found is None or found.checkpoint.size < head.size:
+                self.anchor.replace(write_anchor(self.vkey(node), self.note))
+            node.crash("after_anchor")
+
+    def checkpoint(self, node: Node) -> bytes:
+        """Return the signed checkpoint over the head, for serving."""
+        self._sign(node, node.head())
+        return self.note
+
+    def _sign(self, node: Node, head: Head) -> None:
+        tree = self._tree
+        if tree is None or tree.size > head.size:
+            tree = frontier(node.constants, head.size, node.storage)
+        start, suite = tree.size, node.constants.suite
+        for packed in node.storage.packed(start, head.size):
+            tree.append(leaf_hash(suite, packed))
+        if tree.size != head.size or tree.root() != head.root:
+            self._tree = None
+            raise ProofError("seal.differs", index=start)
+        if self._tree is None or start != head.size or not self.note:
+            checkpoint = Checkpoint(node.constants.origin, head.size, head.root)
+            self.note = sign_note(checkpoint.text, node.constants.origin, self.signer).encode()
+        self._tree = tree
