@@ -11,6 +11,7 @@ from shanhai.acts.eastern import CONFIRMERS, confirmer_of, right_confirmer
 from shanhai.acts.machine import (
     Act,
     Case,
+    Choice,
     Facts,
     Grade,
     Never,
@@ -44,7 +45,8 @@ WHOLE = 1000
 
 def current(project: Project, field: ChangeField) -> str:
     """Return a field's present value as a change writes it."""
-    return str(getattr(project, field.value))
+    value = getattr(project, field.value)
+    return value.value if isinstance(value, Choice) else str(value)
 
 
 def changed(project: Project, items: tuple[ChangeItem, ...]) -> Project:
