@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from node_world import World, genesis
+from node.node_world import World, genesis
 
 from shanhai.acts.genesis import Clock
 from shanhai.kernel.errors import ProofError, StorageError

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from node_world import World
+from node.node_world import World
 
 from shanhai.acts.officer import Organisation
 from shanhai.kernel.errors import Halt, StorageError

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from node_world import World
+from node.node_world import World
 
 from shanhai.acts.genesis import Clock
 from shanhai.kernel.errors import ProofError
