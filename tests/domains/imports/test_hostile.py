@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import xlsxwriter
 import xlwt
 
 from shanhai.data.regions import RegionTable
@@ -195,6 +196,19 @@ def test_a_stray_cell_at_the_far_corner_exhausts_the_child_and_not_us(
         b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     )
     assert refusal(repack({"xl/worksheets/sheet1.xml": sheet}), table) == "file.memory"
+
+
+def test_a_long_text_repeated_without_end_stays_in_the_child(
+    tmp_path: Path, table: RegionTable
+) -> None:
+    long = "".join(chr(0x4E00 + place * place % 20_000) for place in range(30_000))
+    path = tmp_path / "重复.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:  # stores the text once and refers to it
+        sheet = book.add_worksheet("表")
+        for row in range(60):
+            sheet.write_row(row, 0, [long] * 20)
+    assert path.stat().st_size < 1 << 20
+    assert refusal(path, table) == "file.memory"
 
 
 def test_an_old_xls_is_read_with_its_merged_cells(tmp_path: Path, table: RegionTable) -> None:

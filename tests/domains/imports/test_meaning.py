@@ -1,6 +1,7 @@
 """Amounts, units, dates, counties and names: generous in form, strict in meaning."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,8 @@ def test_periods(text: str, expected: tuple[str, str]) -> None:
         ("2021.7", "2021-07"),
         ("2021-07-12", "2021-07-12"),
         (44389, "2021-07-12"),
+        (date(2021, 7, 12), "2021-07-12"),
+        (datetime(2021, 7, 12, 8, 30), "2021-07-12"),  # noqa: DTZ001 - a cell has no zone
         ("20210712", "2021-07-12"),
         ("２０２１年", "2021"),
         ("—", ""),
