@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from county import (
+from acts.county import (
     CHECKED,
     CLEARED,
     CONTENT,
@@ -17,8 +17,7 @@ from county import (
     WAN,
     County,
 )
-
-from shanhai.acts.asset import AssetClass, HandOver, RegisterAsset
+from shanhai.acts.asset import AssetClass, HandOverAsset, RegisterAsset
 from shanhai.acts.lot import Lot, LotKind, LotState
 from shanhai.acts.lot_work import (
     AcceptCounty,
@@ -35,9 +34,9 @@ from shanhai.acts.project_closing import (
     AnnounceCompletion,
     CloseProject,
     CloseWarranty,
-    Evaluate,
+    EvaluateProject,
 )
-from shanhai.acts.project_plan import Announce, ApproveProject, ConfirmPlan, PlanProject
+from shanhai.acts.project_plan import AnnounceProject, ApproveProject, ConfirmPlan, PlanProject
 from shanhai.acts.project_pool import Admit
 from shanhai.acts.project_review import (
     Appraise,
@@ -118,12 +117,12 @@ class ProjectWorld(County):
 
     def announce(self, project: str) -> None:
         """S6, the announcement."""
-        self.when(Announce(page=PAGE, address="模拟网址"), by="office", on=project).ok()
+        self.when(AnnounceProject(page=PAGE, address="模拟网址"), by="office", on=project).ok()
 
     def finish(self, project: str) -> None:
         """S7–S13 of one lot, then S14."""
         self.lot(LotState.FINISHED, project)
-        act = Evaluate(score_permille=900, report=DOC)
+        act = EvaluateProject(score_permille=900, report=DOC)
         self.when(act, by="agriculture", on=project).ok()
 
     def announce_completion(self, project: str) -> None:
@@ -203,7 +202,7 @@ class ProjectWorld(County):
     def hand_over(self, lot: str) -> None:
         """S13."""
         asset = self.register(lot)
-        self.ok().when(HandOver(handover=DOC, last=True), by="village", on=asset).ok()
+        self.ok().when(HandOverAsset(handover=DOC, last=True), by="village", on=asset).ok()
 
     def register(self, lot: str, **more: Any) -> str:
         """Register an asset; judged, not necessarily accepted."""

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from project_world import DOC, WAN, ProjectWorld
 
-from shanhai.acts.asset import Asset, AssetClass, AssetState, HandOver
+from acts.project_world import DOC, WAN, ProjectWorld
+from shanhai.acts.asset import Asset, AssetClass, AssetState, HandOverAsset
 from shanhai.acts.lot import Lot, LotState
 from shanhai.acts.roles import Role
 
-LAST = HandOver(handover=DOC, last=True)
+LAST = HandOverAsset(handover=DOC, last=True)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def lot(world: ProjectWorld) -> str:
 def test_the_last_handover_finishes_the_lot(world: ProjectWorld, lot: str) -> None:
     first, second = world.register(lot), world.register(lot)
     world.when(LAST, by="village", on=first).refused("asset.pending")
-    world.when(HandOver(handover=DOC), by="village", on=first).ok()
+    world.when(HandOverAsset(handover=DOC), by="village", on=first).ok()
     assert world.get(Lot, lot).state is LotState.SETTLED
     world.when(LAST, by="village", on=second).ok()
     assert world.get(Lot, lot).state is LotState.FINISHED

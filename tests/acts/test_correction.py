@@ -3,16 +3,16 @@
 from typing import Any
 
 import pytest
-from project_world import DOC, PAGE, PHOTO, ProjectWorld
 
+from acts.project_world import DOC, PAGE, PHOTO, ProjectWorld
 from shanhai.acts.correction import (
     ApproveCorrection,
-    Consent,
+    ConsentCorrection,
     Correction,
     CorrectionState,
-    Note,
+    ProposeNote,
+    ProposeVoid,
     RefuseCorrection,
-    Void,
 )
 from shanhai.acts.notice import Notice, NoticeState, Stage
 from shanhai.acts.notice_run import CloseNotice
@@ -36,7 +36,7 @@ def about(target: str, **more: Any) -> dict[str, Any]:
     return {**given, "wrong": "照片有误", "right": DOC, "document": DOC, **more}
 
 
-def proposed(world: ProjectWorld, act: Note | Void) -> str:
+def proposed(world: ProjectWorld, act: ProposeNote | ProposeVoid) -> str:
     made = world.id("cor")
     world.when(act, by="office", on=made)
     return made
@@ -44,19 +44,19 @@ def proposed(world: ProjectWorld, act: Note | Void) -> str:
 
 def consented(world: ProjectWorld, correction: str) -> None:
     world.when(ApproveCorrection(), by="leaders", on=correction).ok()
-    world.when(Consent(), by="prefecture", on=correction)
+    world.when(ConsentCorrection(), by="prefecture", on=correction)
 
 
 def test_a_note_leaves_the_original_as_it_is(world: ProjectWorld, notice: str) -> None:
     before = world.get(Notice, notice)
-    correction = proposed(world, Note(**about(notice)))
+    correction = proposed(world, ProposeNote(**about(notice)))
     consented(world.ok(), correction)
     assert world.ok().get(Correction, correction).state is CorrectionState.IN_FORCE
     assert world.get(Notice, notice) == before
 
 
 def test_a_voided_notice_stays_visible(world: ProjectWorld, notice: str) -> None:
-    correction = proposed(world, Void(**about(notice)))
+    correction = proposed(world, ProposeVoid(**about(notice)))
     consented(world.ok(), correction)
     assert world.ok().get(Notice, notice).state is NoticeState.VOID
     world.later(days=11).when(CloseNotice(page=PAGE, photo=PHOTO), by="village", on=notice)
@@ -65,12 +65,12 @@ def test_a_voided_notice_stays_visible(world: ProjectWorld, notice: str) -> None
 
 def test_what_others_hang_on_is_not_voided(world: ProjectWorld, notice: str) -> None:
     project = world.get(Notice, notice).project
-    proposed(world, Void(**about(project, target_noun="project")))
+    proposed(world, ProposeVoid(**about(project, target_noun="project")))
     world.refused("correction.not_voidable")
 
 
 def test_a_thing_that_moved_on_is_not_voided(world: ProjectWorld, notice: str) -> None:
-    first, second = (proposed(world, Void(**about(notice))) for _ in range(2))
+    first, second = (proposed(world, ProposeVoid(**about(notice))) for _ in range(2))
     consented(world, first)
     consented(world.ok(), second)
     world.refused("correction.moved_on")
@@ -82,21 +82,21 @@ def test_a_thing_that_moved_on_is_not_voided(world: ProjectWorld, notice: str) -
 def test_a_correction_is_about_something_in_the_ledger(
     world: ProjectWorld, noun: str, target: str
 ) -> None:
-    proposed(world, Note(**about(target, target_noun=noun, entry=0)))
+    proposed(world, ProposeNote(**about(target, target_noun=noun, entry=0)))
     assert "correction.unknown_target" in world.codes
 
 
 def test_a_correction_names_an_earlier_entry(world: ProjectWorld, notice: str) -> None:
-    proposed(world, Note(**about(notice, entry=world.index + 1)))
+    proposed(world, ProposeNote(**about(notice, entry=world.index + 1)))
     world.refused("correction.entry")
 
 
 def test_the_level_and_the_one_above_are_other_people(world: ProjectWorld, notice: str) -> None:
-    correction = proposed(world, Note(**about(notice)))
+    correction = proposed(world, ProposeNote(**about(notice)))
     world.second("twice", Role.COUNTY_LEADERS, person="office")
     world.when(ApproveCorrection(), by="twice", on=correction).refused("authority.same")
     world.when(ApproveCorrection(), by="leaders", on=correction).ok()
     world.second("risen", Role.PREFECTURE_OFFICE, person="leaders")
     world.deputy("stand-in", Role.PREFECTURE_OFFICE, of="leaders")
     for by in ("risen", "stand-in"):
-        world.when(Consent(), by=by, on=correction).refused("authority.same")
+        world.when(ConsentCorrection(), by=by, on=correction).refused("authority.same")

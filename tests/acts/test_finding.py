@@ -3,29 +3,29 @@
 from typing import Any
 
 import pytest
-from project_world import DOC, VILLAGE, WAN, ProjectWorld
 
+from acts.project_world import DOC, VILLAGE, WAN, ProjectWorld
 from shanhai.acts.finding import (
-    Consult,
-    Determine,
-    Dismiss,
+    ConsultAuditee,
+    DetermineFinding,
+    DismissFinding,
     Finding,
     FindingKind,
     FindingState,
-    Raise,
-    Reply,
+    RaiseFinding,
+    ReplyToFinding,
 )
 from shanhai.acts.rectification import (
     CloseFinding,
     OrderRectification,
     Rectify,
     SendRectificationBack,
-    Transfer,
-    Verify,
+    TransferFinding,
+    VerifyRectification,
 )
 from shanhai.acts.roles import Role
 
-DETERMINE = Determine(amount_fen=9 * WAN, decision=DOC)
+DETERMINE = DetermineFinding(amount_fen=9 * WAN, decision=DOC)
 EAST = "330182"
 
 
@@ -53,14 +53,14 @@ def raised(world: ProjectWorld, project: str, by: str = "auditor", **more: Any) 
         "suspected_fen": 10 * WAN,
         **more,
     }
-    world.when(Raise(project=project, **given), by=by, on=made)
+    world.when(RaiseFinding(project=project, **given), by=by, on=made)
     return made
 
 
 def determined(world: ProjectWorld, project: str) -> str:
     finding = raised(world, project)
-    world.ok().when(Consult(document=DOC), by="auditor", on=finding).ok()
-    world.when(Reply(reply=DOC), by="owner", on=finding).ok()
+    world.ok().when(ConsultAuditee(document=DOC), by="auditor", on=finding).ok()
+    world.when(ReplyToFinding(reply=DOC), by="owner", on=finding).ok()
     world.when(DETERMINE, by="audit_head", on=finding).ok()
     return finding
 
@@ -81,7 +81,7 @@ def test_a_finding_goes_from_evidence_to_its_closing(world: ProjectWorld, projec
     finding = ordered(world, project)
     assert world.total(Finding, "open", project) == 1
     world.when(mended(), by="owner", on=finding).ok()
-    world.when(Verify(document=DOC), by="auditor", on=finding).ok()
+    world.when(VerifyRectification(document=DOC), by="auditor", on=finding).ok()
     world.when(CloseFinding(), by="audit_head", on=finding).ok()
     found = world.get(Finding, finding)
     assert (found.state, found.mended_fen) == (FindingState.CLOSED, 9 * WAN)
@@ -96,7 +96,7 @@ def test_until_it_is_determined_the_words_say_suspicion() -> None:
 
 def test_nobody_is_found_at_fault_unheard(world: ProjectWorld, project: str) -> None:
     finding = raised(world, project)
-    world.when(Consult(document=DOC), by="auditor", on=finding).ok()
+    world.when(ConsultAuditee(document=DOC), by="auditor", on=finding).ok()
     world.when(DETERMINE, by="audit_head", on=finding).refused("finding.not_heard")
     world.later(days=11).when(DETERMINE, by="audit_head", on=finding).ok()
 
@@ -104,19 +104,21 @@ def test_nobody_is_found_at_fault_unheard(world: ProjectWorld, project: str) -> 
 def test_where_no_time_is_set_the_reply_is_awaited(world: ProjectWorld, project: str) -> None:
     world.store.objects = {k: v for k, v in world.store.objects.items() if k[1] != "P24/51"}
     finding = raised(world, project)
-    world.when(Consult(document=DOC), by="auditor", on=finding).ok()
+    world.when(ConsultAuditee(document=DOC), by="auditor", on=finding).ok()
     world.later(days=999).when(DETERMINE, by="audit_head", on=finding).refused("finding.not_heard")
 
 
 def test_only_the_auditee_replies_and_mends(world: ProjectWorld, project: str) -> None:
     finding = raised(world, project)
-    world.when(Consult(document=DOC), by="auditor", on=finding).ok()
-    world.when(Reply(reply=DOC), by="township", on=finding).refused("authority.organisation")
+    world.when(ConsultAuditee(document=DOC), by="auditor", on=finding).ok()
+    world.when(ReplyToFinding(reply=DOC), by="township", on=finding).refused(
+        "authority.organisation"
+    )
 
 
 def test_a_suspicion_may_be_dispelled(world: ProjectWorld, project: str) -> None:
     finding = raised(world, project)
-    world.when(Dismiss(decision=DOC), by="audit_head", on=finding).ok()
+    world.when(DismissFinding(decision=DOC), by="audit_head", on=finding).ok()
     assert world.total(Finding, "open", project) == 0
 
 
@@ -160,19 +162,19 @@ def test_raiser_head_mender_and_verifier_are_others(world: ProjectWorld, project
     world.second("risen", Role.AUDIT_HEAD, person="auditor")
     world.deputy("stand-in", Role.AUDIT_HEAD, of="auditor")
     finding = raised(world, project)
-    world.when(Consult(document=DOC), by="auditor", on=finding).ok()
-    world.when(Reply(reply=DOC), by="owner", on=finding).ok()
+    world.when(ConsultAuditee(document=DOC), by="auditor", on=finding).ok()
+    world.when(ReplyToFinding(reply=DOC), by="owner", on=finding).ok()
     for by in ("risen", "stand-in"):
         world.when(DETERMINE, by=by, on=finding).refused("authority.same")
     finding = ordered(world, project)
     world.when(mended(), by="owner", on=finding).ok()
     world.second("both", Role.AUDITOR, person="owner")
-    world.when(Verify(document=DOC), by="both", on=finding).refused("authority.same")
-    world.when(Verify(document=DOC), by="auditor", on=finding).ok()
+    world.when(VerifyRectification(document=DOC), by="both", on=finding).refused("authority.same")
+    world.when(VerifyRectification(document=DOC), by="auditor", on=finding).ok()
     world.when(CloseFinding(), by="risen", on=finding).refused("authority.same")
 
 
 def test_a_finding_may_be_handed_on(world: ProjectWorld, project: str) -> None:
     finding = determined(world, project)
-    world.when(Transfer(document=DOC), by="audit_head", on=finding).ok()
+    world.when(TransferFinding(document=DOC), by="audit_head", on=finding).ok()
     assert world.get(Finding, finding).state is FindingState.TRANSFERRED

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from project_world import ACCEPTANCE, DOC, OTHER, PHOTO, WAN, ProjectWorld
 
+from acts.project_world import ACCEPTANCE, DOC, OTHER, PHOTO, WAN, ProjectWorld
 from shanhai.acts.lot import Lot, LotKind, LotState
 from shanhai.acts.lot_work import (
     AcceptCounty,
@@ -17,7 +17,7 @@ from shanhai.acts.lot_work import (
 )
 from shanhai.acts.machine import Person, Setting
 from shanhai.acts.project import ProjectState
-from shanhai.acts.project_halt import Suspend
+from shanhai.acts.project_halt import SuspendProject
 from shanhai.acts.roles import Role
 
 START = StartLot(report=DOC, permit=DOC, board_photo=PHOTO)
@@ -75,7 +75,7 @@ def test_works_need_permit_and_board_others_do_not(world: ProjectWorld) -> None:
 def test_nothing_starts_in_a_suspended_project(world: ProjectWorld) -> None:
     lot = world.lot(LotState.CONTRACTED)
     project = world.get(Lot, lot).project
-    world.when(Suspend(reason=DOC, document=DOC), by="office", on=project).ok()
+    world.when(SuspendProject(reason=DOC, document=DOC), by="office", on=project).ok()
     world.when(START, by="owner", on=lot).refused("lot.project_stage")
 
 

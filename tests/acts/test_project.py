@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from project_world import CONTENT, DOC, OTHER, VILLAGE, WAN, ProjectWorld
 
+from acts.project_world import CONTENT, DOC, OTHER, VILLAGE, WAN, ProjectWorld
 from shanhai.acts.machine import Standing
 from shanhai.acts.pairing import Pairing, PairingState
 from shanhai.acts.project import AmountKind, Project, ProjectState, Sector
-from shanhai.acts.project_declare import Amend, RecordPublished, Resubmit, Withdraw
+from shanhai.acts.project_declare import Amend, RecordPublished, Resubmit, WithdrawProject
 from shanhai.acts.project_return import Reason, ReturnProject
 from shanhai.acts.roles import Role
 
@@ -98,8 +98,10 @@ def test_a_resubmission_with_other_public_content_is_publicised_again(world: Pro
 
 def test_a_project_is_withdrawn_by_its_declarer_before_it_is_planned(world: ProjectWorld) -> None:
     project = world.reach(ProjectState.IN_POOL)
-    world.when(Withdraw(reason=DOC), by="township", on=project).refused("authority.organisation")
-    world.when(Withdraw(reason=DOC), by="village", on=project).ok()
+    world.when(WithdrawProject(reason=DOC), by="township", on=project).refused(
+        "authority.organisation"
+    )
+    world.when(WithdrawProject(reason=DOC), by="village", on=project).ok()
     assert world.state_of(project) is ProjectState.WITHDRAWN
 
 

@@ -3,16 +3,16 @@
 from typing import Any
 
 import pytest
-from project_world import DOC, PAGE, WAN, ProjectWorld, approval, planned
 
+from acts.project_world import DOC, PAGE, WAN, ProjectWorld, approval, planned
 from shanhai.acts.machine import Setting
 from shanhai.acts.project import Project, ProjectState, Sector
-from shanhai.acts.project_halt import Resume, Suspend, Terminate
-from shanhai.acts.project_plan import Announce, ConfirmPlan, DeclinePlan
+from shanhai.acts.project_halt import ResumeProject, SuspendProject, TerminateProject
+from shanhai.acts.project_plan import AnnounceProject, ConfirmPlan, DeclinePlan
 from shanhai.acts.roles import Role
 
 CONFIRM = ConfirmPlan(letter=DOC)
-ANNOUNCE = Announce(page=PAGE, address="模拟网址")
+ANNOUNCE = AnnounceProject(page=PAGE, address="模拟网址")
 
 
 @pytest.fixture
@@ -134,17 +134,19 @@ def test_without_a_parameter_no_clock_runs(world: ProjectWorld) -> None:
 
 def test_a_suspended_project_goes_on_where_it_stood(world: ProjectWorld) -> None:
     project = world.reach(ProjectState.APPROVED)
-    world.when(Suspend(reason=DOC, document=DOC), by="leaders", on=project).ok()
+    world.when(SuspendProject(reason=DOC, document=DOC), by="leaders", on=project).ok()
     assert world.get(Project, project).suspended
     world.when(ANNOUNCE, by="office", on=project).refused("object.state")
-    world.when(Resume(document=DOC), by="leaders", on=project).refused("authority.same")
-    world.officer("vice", Role.COUNTY_LEADERS).when(Resume(document=DOC), by="vice", on=project)
+    world.when(ResumeProject(document=DOC), by="leaders", on=project).refused("authority.same")
+    world.officer("vice", Role.COUNTY_LEADERS).when(
+        ResumeProject(document=DOC), by="vice", on=project
+    )
     assert world.ok().state_of(project) is ProjectState.APPROVED
 
 
 def test_a_terminated_project_says_what_is_to_be_recovered(world: ProjectWorld) -> None:
     project = world.reach(ProjectState.EXECUTING)
-    act = Terminate(reason=DOC, document=DOC, recover_fen=7 * WAN)
+    act = TerminateProject(reason=DOC, document=DOC, recover_fen=7 * WAN)
     world.when(act, by="leaders", on=project).ok()
     found = world.get(Project, project)
     assert (found.state, found.recover_fen, found.in_plan_fen) == (

@@ -171,7 +171,7 @@ class RegisterAsset(Act, frozen=True, kw_only=True):
     own="holder",
     not_by=(Never("asset.register"),),
 )
-class HandOver(Act, frozen=True, kw_only=True):
+class HandOverAsset(Act, frozen=True, kw_only=True):
     """Take over for the holder; the last one finishes the lot."""
 
     handover: Annotated[str, digest("移交单", "Handover record")]

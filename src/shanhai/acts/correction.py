@@ -150,7 +150,7 @@ def entry_exists(payload: Proposal, case: Case[None]) -> Facts | None:
     grade=Grade.CERTIFY,
     also=(target_known, entry_exists),
 )
-class Note(Proposal, frozen=True, kw_only=True):
+class ProposeNote(Proposal, frozen=True, kw_only=True):
     """Annotate an entry; the original stays as it is."""
 
     def effects(self, case: Case[None]) -> list[Object]:
@@ -175,7 +175,7 @@ def voided(case: Case[Any], noun_name: str, target: str) -> Object | None:
     grade=Grade.CERTIFY,
     also=(target_known, entry_exists),
 )
-class Void(Proposal, frozen=True, kw_only=True):
+class ProposeVoid(Proposal, frozen=True, kw_only=True):
     """Ask to take an object out of effect; it stays visible."""
 
     @guard(
@@ -224,7 +224,7 @@ class ApproveCorrection(Act, frozen=True, kw_only=True):
         Never("correction.approve"),
     ),
 )
-class Consent(Act, frozen=True, kw_only=True):
+class ConsentCorrection(Act, frozen=True, kw_only=True):
     """One level above consents; a voiding takes effect."""
 
     @guard(

@@ -129,7 +129,7 @@ AUDITEES = (
     by=AUDITORS,
     grade=Grade.CERTIFY,
 )
-class Raise(Act, frozen=True, kw_only=True):
+class RaiseFinding(Act, frozen=True, kw_only=True):
     """Open a suspicion with its evidence sheet; nothing is established yet."""
 
     project: ProjectId = ""
@@ -171,7 +171,7 @@ class Raise(Act, frozen=True, kw_only=True):
     grade=Grade.CERTIFY,
     when=(FindingState.EVIDENCE,),
 )
-class Consult(Act, frozen=True, kw_only=True):
+class ConsultAuditee(Act, frozen=True, kw_only=True):
     """Put the suspicion to the auditee."""
 
     document: Annotated[str, digest("征求意见书", "Letter")]
@@ -192,7 +192,7 @@ class Consult(Act, frozen=True, kw_only=True):
     when=(FindingState.CONSULTED,),
     own="auditee",
 )
-class Reply(Act, frozen=True, kw_only=True):
+class ReplyToFinding(Act, frozen=True, kw_only=True):
     """Explain, agree or object."""
 
     reply: Annotated[str, digest("被审计单位意见", "Auditee's reply")]
@@ -212,7 +212,7 @@ class Reply(Act, frozen=True, kw_only=True):
     when=(FindingState.CONSULTED,),
     not_by=(Never("finding.raise"),),
 )
-class Determine(Act, frozen=True, kw_only=True):
+class DetermineFinding(Act, frozen=True, kw_only=True):
     """Establish what was suspected, after hearing the auditee."""
 
     amount_fen: Annotated[int, amount("认定金额", "Determined amount")]
@@ -244,7 +244,7 @@ class Determine(Act, frozen=True, kw_only=True):
     grade=Grade.APPROVE,
     when=(FindingState.EVIDENCE, FindingState.CONSULTED),
 )
-class Dismiss(Act, frozen=True, kw_only=True):
+class DismissFinding(Act, frozen=True, kw_only=True):
     """Close a suspicion that proved unfounded."""
 
     decision: Annotated[str, digest("排除依据", "Reasons")]

@@ -37,7 +37,7 @@ from shanhai.acts.roles import Role
     when=(ProjectState.EXECUTING,),
     not_by=(*never_declared(), Never("project.approve")),
 )
-class Evaluate(Act, frozen=True, kw_only=True):
+class EvaluateProject(Act, frozen=True, kw_only=True):
     """Hold the result against the targets, once every lot is handed over."""
 
     score_permille: Annotated[int, permille("目标完成率", "Targets reached")]

@@ -257,7 +257,7 @@ class Resubmit(Content, frozen=True, kw_only=True):
     when=EARLY,
     own="declarer",
 )
-class Withdraw(Act, frozen=True, kw_only=True):
+class WithdrawProject(Act, frozen=True, kw_only=True):
     """Take a project back before it is in a plan."""
 
     reason: Annotated[str, commitment("撤回理由", "Reason")]

@@ -33,7 +33,7 @@ STOPPABLE = (ProjectState.PLANNED, ProjectState.CONFIRMED, *LIVE, ProjectState.S
     grade=Grade.APPROVE,
     when=LIVE,
 )
-class Suspend(Act, frozen=True, kw_only=True):
+class SuspendProject(Act, frozen=True, kw_only=True):
     """Let it stand still; an audit's hold is another thing and overlays any state."""
 
     reason: Reason
@@ -55,7 +55,7 @@ class Suspend(Act, frozen=True, kw_only=True):
     when=(ProjectState.SUSPENDED,),
     not_by=(Never("project.suspend"),),
 )
-class Resume(Act, frozen=True, kw_only=True):
+class ResumeProject(Act, frozen=True, kw_only=True):
     """Go on where it stood."""
 
     document: Decision
@@ -75,7 +75,7 @@ class Resume(Act, frozen=True, kw_only=True):
     when=STOPPABLE,
     not_by=(Never("project.suspend"),),
 )
-class Terminate(Act, frozen=True, kw_only=True):
+class TerminateProject(Act, frozen=True, kw_only=True):
     """End it for good; what was paid and not built is to be recovered."""
 
     reason: Reason

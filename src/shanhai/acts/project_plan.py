@@ -221,7 +221,7 @@ class ApproveProject(Act, frozen=True, kw_only=True):
     grade=Grade.CERTIFY,
     when=(ProjectState.APPROVED,),
 )
-class Announce(Act, frozen=True, kw_only=True):
+class AnnounceProject(Act, frozen=True, kw_only=True):
     """Publish the decision; being late is shown and alerted, never a reason to stay silent."""
 
     page: Annotated[str, digest("公告内容", "Announcement")]

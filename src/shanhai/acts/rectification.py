@@ -128,7 +128,7 @@ class SendRectificationBack(Act, frozen=True, kw_only=True):
     when=(FindingState.RECTIFYING,),
     not_by=(Never("finding.rectify"),),
 )
-class Verify(Act, frozen=True, kw_only=True):
+class VerifyRectification(Act, frozen=True, kw_only=True):
     """See with one's own eyes that it is mended."""
 
     document: Annotated[str, digest("核验记录", "Verification")]
@@ -171,7 +171,7 @@ class CloseFinding(Act, frozen=True, kw_only=True):
     ),
     not_by=(Never("finding.raise"),),
 )
-class Transfer(Act, frozen=True, kw_only=True):
+class TransferFinding(Act, frozen=True, kw_only=True):
     """Hand it on to discipline inspection or the police."""
 
     document: Annotated[str, digest("移送处理书", "Transfer letter")]
