@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "shanhai.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Let the shell show where the ledger stands."""
+        from shanhai.web.slots import fill  # noqa: PLC0415 - models load after the apps
+
+        fill()

@@ -8,7 +8,8 @@ from django.db import connection
 from shanhai.acts import book
 from shanhai.domains import clock
 from shanhai.kernel.errors import InvalidInputError
-from shanhai.node.loop import Node, Publisher
+from shanhai.node.folder import attach
+from shanhai.node.loop import Node
 from shanhai.node.sql import SqlStorage
 
 BOOK = book  # importing it registers every noun and act
@@ -31,9 +32,8 @@ def data_dir() -> Path:
     return Path(settings.DATA_DIR)
 
 
-def publisher() -> Publisher:
-    """Return what signs checkpoints and keeps the anchor of this data folder."""
-    return Publisher()
+def _now(simulated: bool) -> int:  # noqa: FBT001 - the node's signature
+    return clock.now_ms(data_dir(), simulated=simulated)
 
 
 def node() -> Node:
@@ -46,7 +46,7 @@ def node() -> Node:
     kept: tuple[object, Node] | None = getattr(connection, "_shanhai_node", None)
     if kept is not None and kept[0] is connection.connection:
         return kept[1]
-    opened = Node.open(storage(), clock.machine_ms(), publisher())
+    opened = attach(storage(), data_dir(), _now)
     connection._shanhai_node = (connection.connection, opened)  # type: ignore[attr-defined]  # noqa: SLF001 - kept with the connection
     return opened
 
@@ -62,4 +62,4 @@ def node_or_none() -> Node | None:
 def ledger_now_ms() -> int:
     """Return ledger time for a new act: the machine's clock, or a 模拟 ledger's settable one."""
     found = node_or_none()
-    return clock.now_ms(data_dir(), simulated=bool(found and found.constants.simulated))
+    return _now(bool(found and found.constants.simulated))

@@ -1,22 +1,19 @@
 """Founding a 模拟 ledger with the cast as founders."""
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
-import msgspec
-
-from shanhai.acts.genesis import LEDGER, Clock, Genesis, Publication
+from shanhai.acts.genesis import Clock, Genesis, Publication
 from shanhai.acts.machine import Setting
 from shanhai.domains.demo.cast import FOUNDERS, FOUNDING_BODIES, Actors, cast
-from shanhai.kernel.canonical import encode, to_base64
+from shanhai.kernel.canonical import encode
 from shanhai.kernel.suite import INTL
-from shanhai.ledger.body import Body, signed_bytes
-from shanhai.ledger.entry import FounderSignature, make_founders
 from shanhai.node.admission import Signed
+from shanhai.node.client import sign_genesis
 
 SEED_FILE = Path("keys/demo-seed")
-SEED_BYTES = 32
-MINUTE_MS = 60_000
+SEED_BYTES, NONCE_BYTES = 32, 16
 
 
 def seed(data_dir: Path) -> bytes:
@@ -58,26 +55,10 @@ def genesis(
 
 def signed_genesis(actors: Actors, payload: Genesis, time_ms: int) -> Signed:
     """Sign genesis with every founding key."""
-    body = Body(
-        ledger="",
-        act=Genesis.row.name,
-        subject=LEDGER,
-        on=INTL.digest(encode([])),
-        post="",
-        kid="",
-        nonce=INTL.digest(encode(time_ms))[:32],
-        made_ms=time_ms,
-        not_after_ms=time_ms + MINUTE_MS,
-        payload=msgspec.Raw(encode(payload)),
+    signers = [actors.signers[name] for name in FOUNDERS]
+    return sign_genesis(
+        payload, signers, INTL, time_ms, sha256(encode(time_ms)).digest()[:NONCE_BYTES]
     )
-    raw = encode(body)
-    blocks = []
-    for name in FOUNDERS:
-        key = actors.keys[name]
-        message = signed_bytes("", key.alg, key.id, raw)
-        sig = to_base64(actors.signers[name].sign(message))
-        blocks.append(FounderSignature(kid=key.id, alg=key.alg, sig=sig))
-    return Signed(raw, make_founders(blocks))
 
 
 def cast_of(data_dir: Path, time_ms: int) -> Actors:

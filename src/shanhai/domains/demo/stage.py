@@ -4,21 +4,17 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
-
-from shanhai.acts.machine import Act, on_digest
+from shanhai.acts.machine import Act
 from shanhai.acts.officer import Confirm, Grant, Invite, Offer, RegisterOrganisation, RegisterPerson
 from shanhai.domains.demo.cast import CAST, FOUNDERS, FOUNDING_BODIES, ORGANISATIONS, Actors, Part
-from shanhai.kernel.canonical import encode, to_base64
 from shanhai.kernel.errors import TEXTS
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.periods import DAY_MS
-from shanhai.ledger.body import Body, signed_bytes
-from shanhai.ledger.entry import SignatureBlock
 from shanhai.node.admission import Signed
+from shanhai.node.client import Officer, draft, sign
 from shanhai.node.loop import Node
 
-WINDOW_MS = 5 * 60_000
+NONCE_BYTES = 16
 EVIDENCE = "模拟材料"
 
 
@@ -48,23 +44,19 @@ class Stage:
 
     def signed(self, name: str, payload: Act, subject: str) -> Signed:
         """Return an act signed by a part's key, on what the ledger holds now."""
-        key, signer = self.actors.keys[name], self.actors.signers[name]
-        ledger = self.node.constants.ledger
-        body = Body(
-            ledger=ledger,
-            act=payload.row.name,
-            subject=subject,
-            on=on_digest(self.node.storage, self.suite, payload, subject),
-            post="" if payload.row.open_door else self.actors.posts[name].id,
-            kid=key.id,
-            nonce=secrets.token_hex(16),
+        post = "" if payload.row.open_door else self.actors.posts[name].id
+        officer = Officer(post, self.actors.signers[name])
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        body = draft(
+            self.node.constants,
+            self.node.storage,
+            officer,
+            payload,
+            subject,
             made_ms=self.now,
-            not_after_ms=self.now + WINDOW_MS,
-            payload=msgspec.Raw(encode(payload)),
+            nonce=nonce,
         )
-        raw = encode(body)
-        sig = to_base64(signer.sign(signed_bytes(ledger, key.alg, key.id, raw)))
-        return Signed(raw, encode(SignatureBlock(alg=key.alg, sig=sig)))
+        return sign(body, officer.signer)
 
     def do(self, name: str, payload: Act, subject: str = "") -> str:
         """Sign and submit one act; return its subject's id.
