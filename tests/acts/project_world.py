@@ -201,7 +201,7 @@ class ProjectWorld(County):
 
     def hand_over(self, lot: str) -> None:
         """S13."""
-        asset = self.register(lot)
+        asset = self.register(lot, value_fen=self.get(Lot, lot).settled_fen)
         self.ok().when(HandOverAsset(handover=DOC, last=True), by="village", on=asset).ok()
 
     def register(self, lot: str, **more: Any) -> str:
