@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from e2e.signing.books import LOG_KEY
 from e2e.signing.test_proof import altered, check_logs
-from node.node_world import World
+from node.world import World
 from shanhai.kernel.suite import INTL
 from shanhai.ledger.checkpoint import Checkpoint, make_vkey, sign_note
 from shanhai.ledger.logfile import log_chunks, make_header

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
-from e2e.signing.books import MINUTE, START_MS, Book, committed
+from e2e.signing.books import MINUTE, OFFICER, START_MS, Book, committed
 from e2e.signing.conftest import watched
 from e2e.signing.server import Site
 from e2e.signing.sheets import FIELDS, config, sheet
@@ -97,6 +97,7 @@ def test_signs_and_proves_in_one_journey(context: BrowserContext, site: Site) ->
     expect(panel).to_contain_text("已受理")
     expect(panel).to_contain_text("记入账本第 1 条")
     expect(panel).to_contain_text("编号 模拟〔2026〕1号")
+    expect(panel).to_contain_text("已在本浏览器中核验")
     page.get_by_text("证明", exact=True).click()
     expect(panel.locator(".sh-failed")).to_have_count(0)
     expect(panel).to_contain_text("经办人的签名成立")
@@ -104,6 +105,26 @@ def test_signs_and_proves_in_one_journey(context: BrowserContext, site: Site) ->
     holds(site, key, site.posted[0])
     expect(page.get_by_role("button", name="签名并提交")).to_be_disabled()
     assert page.errors == []  # type: ignore[attr-defined] # set by `watched`
+
+
+def test_fetches_the_proof_and_says_when_it_fails(plain: BrowserContext, site: Site) -> None:
+    book = Book()
+    page, key = enrolled(plain, site)
+    other = book.act(OFFICER)
+    receipt = {"index": other, "rules": 1, "time_ms": START_MS, "touched": []}
+    site.answer = lambda _path, _data: (200, {"receipt": receipt, "duplicate": True})
+    site.pages[f"/proofs/{other}"] = book.proof(other, OFFICER).decode()
+    extra = book.trust() | {"proof_url": "/proofs/", "next": "/after"}
+    show(page, site, config(book, [sheet(book, key["kid"])], **extra))
+    page.get_by_role("button", name="签名并提交").click()
+    panel = page.locator(".sh-panel-bad")
+    expect(panel).to_contain_text("已答复受理，但证明不成立")
+    expect(panel).to_contain_text("回执的证明不成立")
+    expect(panel).to_contain_text("此前已入账，这是首次的回执")
+    page.get_by_text("证明", exact=True).click()
+    expect(panel.locator(".sh-failed")).to_have_count(1)
+    expect(panel.locator(".sh-failed")).to_contain_text("证明的正是刚才签名的内容")
+    expect(page.get_by_role("link", name="继续")).to_have_attribute("href", "/after")
 
 
 def test_a_passkey_signs_a_batch_in_one_gesture(

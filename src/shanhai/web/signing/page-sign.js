@@ -8,10 +8,11 @@ import { actId, signedBytes } from "./entry.js";
 import { sign } from "./keys.js";
 import { ownKey } from "./ownkey.js";
 import { proveAnswer } from "./prove.js";
+import { acceptance, batchResult, refusal, unanswered } from "./results.js";
 import { checkSeen } from "./seen.js";
 import { Batch, assurance, single } from "./sheet.js";
 import { adoptStyle } from "./style.js";
-import { acceptance, batchResult, refusal, submit, unanswered } from "./submit.js";
+import { submit } from "./submit.js";
 import { countdown } from "./values.js";
 
 export { fromBase64url, toBase64url } from "./bytes.js";

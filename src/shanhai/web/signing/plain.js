@@ -1,8 +1,8 @@
 /* A signed value without a page's labels: names as they stand in the bytes, `…_fen` as yuan and
  * `…_ms` as Beijing time beside the number itself. */
 
-import { h, pick } from "./dom.js";
-import { money, time, visible } from "./values.js";
+import { fold, h, pick, say } from "./dom.js";
+import { hash, money, time, visible } from "./values.js";
 
 function scalar(name, value) {
   if (Number.isSafeInteger(value) && name.endsWith("_fen")) return `${money(value)} (${value})`;
@@ -39,4 +39,15 @@ export function plain(name, value, labels = {}) {
       ),
     ),
   );
+}
+
+function object([noun, id, digest]) {
+  const code = (text) => h("code", { class: "sh-code" }, text);
+  return h("li", {}, `${noun} `, code(id), " ", code(hash(digest)));
+}
+
+/** The objects that a receipt names, folded. */
+export function touchedPart(touched) {
+  const title = say(`变动的对象（${touched.length}）`, `Objects changed (${touched.length})`);
+  return fold(title, h("ul", { class: "sh-plain" }, touched.map(object)));
 }

@@ -1,7 +1,7 @@
 /* A verdict as a visitor reads it: the sentence first, then each check, then what was not proved. */
 
 import { checkList, fold, h, panel, pick, say } from "./dom.js";
-import { plain } from "./plain.js";
+import { plain, touchedPart } from "./plain.js";
 import { hash, time } from "./values.js";
 
 function headline(verdict) {
@@ -35,23 +35,7 @@ function content({ body, receipt }, act) {
     "div",
     {},
     fold(say("条目内容", "What the entry says"), plain("payload", body.payload, act?.labels ?? {})),
-    fold(
-      say(`变动的对象（${receipt.touched.length}）`, `Objects changed (${receipt.touched.length})`),
-      h(
-        "ul",
-        { class: "sh-plain" },
-        receipt.touched.map(([noun, id, digest]) =>
-          h(
-            "li",
-            {},
-            `${noun} `,
-            h("code", { class: "sh-code" }, id),
-            " ",
-            h("code", { class: "sh-code" }, hash(digest)),
-          ),
-        ),
-      ),
-    ),
+    touchedPart(receipt.touched),
   );
 }
 
