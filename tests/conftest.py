@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import postgres_server
-
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 860}
+from viewports import DESKTOP
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +57,7 @@ def page(open_context: Callable[..., BrowserContext]) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def postgres_dsn() -> Iterator[str]:
-    """Return the connection string of a PostgreSQL server: SHANHAI_TEST_POSTGRES, else our own."""
+    """Return a PostgreSQL server's connection string, without database: SHANHAI_TEST_POSTGRES, else our own."""
     given = os.environ.get("SHANHAI_TEST_POSTGRES")
     if given:
         yield given

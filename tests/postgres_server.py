@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OPTIONS = "-c listen_addresses= -c fsync=off -c max_connections=40"
+OPTIONS = "-c listen_addresses= -c max_connections=40"
 
 
 @contextmanager
 def serve() -> Iterator[str]:
-    """Start a server and yield a libpq connection string; stop and delete it afterwards.
+    """Start a server and yield a libpq connection string without database; stop and delete it afterwards.
 
     PostgreSQL refuses to run as root, so root starts it as `postgres` or `nobody`.
 
@@ -42,10 +42,10 @@ def serve() -> Iterator[str]:
             "trust",
             "-E",
             "UTF8",
-            "--locale=C.UTF-8",
+            "--locale=C",
         )
         run(*control, "-o", f"-k {folder} {OPTIONS}", "start")
-        yield f"host={folder} user=postgres dbname=postgres"
+        yield f"host={folder} user=postgres"
         run(*control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,8 +2,7 @@
 
 from typing import Any, Self
 
-from scenario import EAST, WEST, Scenario
-
+from acts.scenario import EAST, WEST, Scenario
 from shanhai.acts.clocks import (
     ACCEPTANCE_DAYS,
     ANNOUNCE_DAYS,

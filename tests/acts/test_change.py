@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from project_world import DOC, MINUTES, OTHER, WAN, ProjectWorld
 
+from acts.project_world import DOC, MINUTES, OTHER, WAN, ProjectWorld
 from shanhai.acts.change import Change, ChangeField, ChangeItem, ChangeState
 from shanhai.acts.change_flow import (
     CheckChange,

@@ -1,8 +1,8 @@
 """Parameters and releases: two keys, dates ahead, nothing rewritten."""
 
 import pytest
-from scenario import Scenario
 
+from acts.scenario import Scenario
 from shanhai.acts.governance import (
     RULESET,
     ActivateRules,

@@ -1,7 +1,6 @@
 """Intake roots: committed by the node, once, for a period behind."""
 
-from scenario import Scenario
-
+from acts.scenario import Scenario
 from shanhai.acts.intake import Commit, Intake
 from shanhai.acts.roles import Role
 

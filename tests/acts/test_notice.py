@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from project_world import CONTENT, DAY, DOC, MINUTES, OTHER, PAGE, PHOTO, VILLAGE, ProjectWorld
 
+from acts.project_world import CONTENT, DAY, DOC, MINUTES, OTHER, PAGE, PHOTO, VILLAGE, ProjectWorld
 from shanhai.acts.machine import Setting
 from shanhai.acts.notice import Notice, NoticeState, Objection, ObjectionState, Stage
 from shanhai.acts.notice_run import CloseNotice, RestartNotice

@@ -1,8 +1,8 @@
 """Who may act: enrolment by three people, posts, delegation, handover, and what no second post gets round."""
 
 import pytest
-from scenario import EAST, WEST, Scenario
 
+from acts.scenario import EAST, WEST, Scenario
 from shanhai.acts.machine import Custody, Key, KeyState, Person, Post, PostState
 from shanhai.acts.officer import (
     CloseOrganisation,

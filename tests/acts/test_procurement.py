@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from project_world import DAY, DOC, OTHER, WAN, ProjectWorld, awarded
 
+from acts.project_world import DAY, DOC, OTHER, WAN, ProjectWorld, awarded
 from shanhai.acts.lot import Lot, LotKind, LotState
 from shanhai.acts.machine import Setting
 from shanhai.acts.notice import Stage

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from project_world import (
+
+from acts.project_world import (
     CHECKED,
     CLEARED,
     DOC,
@@ -13,7 +14,6 @@ from project_world import (
     ProjectWorld,
     conclusion,
 )
-
 from shanhai.acts.machine import Post, Setting
 from shanhai.acts.notice import Stage
 from shanhai.acts.project import Project, ProjectState

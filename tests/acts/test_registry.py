@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from scenario import Scenario
 
+from acts.scenario import Scenario
 from shanhai.acts import book
 from shanhai.acts.machine import ACTS, NOUNS, Act, Object, fields_of
 from shanhai.acts.machine.sample import sample

@@ -1,10 +1,6 @@
 """Fixtures: an empty storage of each kind."""
 
-import contextlib
 import itertools
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,55 +20,6 @@ from shanhai.node.tables import POSTGRES, SQLITE
 NUMBERS = itertools.count(1)
 
 
-def _program(name: str) -> str | None:
-    beside = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return str(beside[-1]) if beside else shutil.which(name)
-
-
-def _as_postgres(command: list[str]) -> list[str]:
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
-
-
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a private server on a socket; root cannot run one, so the system's user does."""
-    programs = _program("initdb"), _program("postgres")
-    if None in programs:
-        pytest.skip("SKIPPED: PostgreSQL is missing, apt-get install postgresql-15")
-    initdb, server = (str(p) for p in programs)
-    folder = tmp_path_factory.mktemp("postgres")
-    root = os.geteuid() == 0
-    wrap = _as_postgres if root else list
-    if root:
-        for one in (folder, *folder.parents[:2]):
-            one.chmod(0o755)
-        shutil.chown(folder, "postgres", "postgres")
-    data = str(folder / "data")
-    made = subprocess.run(
-        wrap([initdb, "-D", data, "-A", "trust", "-U", "shanhai", "-E", "UTF8", "--locale=C"]),
-        check=False,
-        capture_output=True,
-        cwd="/",
-    )
-    assert made.returncode == 0, made.stderr.decode()
-    log = (folder.parent / f"{folder.name}.log").open("wb")
-    options = ["-c", "listen_addresses=", "-k", str(folder)]
-    running = subprocess.Popen(
-        wrap([server, "-D", data, *options]), stdout=log, stderr=log, cwd="/"
-    )
-    where = f"host={folder} user=shanhai"
-    for _ in range(200):
-        with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(f"{where} dbname=postgres").close()
-            break
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            running.wait(0.1)
-    yield where
-    running.terminate()
-    running.wait(20)
-    log.close()
-
-
 @pytest.fixture
 def new_sqlite(tmp_path: Path) -> Callable[[], SqliteStorage]:
     """Return a maker of connections to one SQLite file."""
@@ -86,15 +33,15 @@ def new_sqlite(tmp_path: Path) -> Callable[[], SqliteStorage]:
 
 
 @pytest.fixture
-def new_postgres(postgres_server: str) -> Iterator[Callable[[], PostgresStorage]]:
+def new_postgres(postgres_dsn: str) -> Iterator[Callable[[], PostgresStorage]]:
     """Return a maker of connections to one new PostgreSQL database."""
     name = f"test_{next(NUMBERS)}"
-    with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as admin:
+    with psycopg.connect(f"{postgres_dsn} dbname=postgres", autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # a fixed name
     made: list[PostgresStorage] = []
 
     def make() -> PostgresStorage:
-        connection = connect_postgres(f"{postgres_server} dbname={name}")
+        connection = connect_postgres(f"{postgres_dsn} dbname={name}")
         create_tables(connection, POSTGRES)
         made.append(PostgresStorage(connection))
         return made[-1]

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from node.node_world import World, genesis
 
+from node.world import World, genesis
 from shanhai.acts.genesis import Clock
 from shanhai.kernel.errors import ProofError, StorageError
 from shanhai.ledger.signing import Ed25519Signer

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from node.node_world import World
 
+from node.world import World
 from shanhai.acts.officer import Organisation
 from shanhai.kernel.errors import Halt, StorageError
 from shanhai.node.fsck import check

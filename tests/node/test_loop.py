@@ -1,8 +1,8 @@
 """The loop on every storage: one root, one answer, no trace of a refusal."""
 
 import pytest
-from node.node_world import START_MS, World, made_id
 
+from node.world import START_MS, World, made_id
 from shanhai.acts.machine import Person
 from shanhai.acts.officer import Organisation, OrganisationKind, RegisterOrganisation
 from shanhai.acts.roles import Role

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from node.node_world import World
 
+from node.world import World
 from shanhai.acts.genesis import Clock
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.suite import SM

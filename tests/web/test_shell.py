@@ -10,15 +10,15 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 from pytest_django import Settings
 
-from conftest import DESKTOP, PHONE
 from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.web.context import Head, Slots
 from shanhai.web.http import next_path, public, status_of
 from shanhai.web.templatetags import shell
+from viewports import DESKTOP, PHONE
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -157,7 +157,7 @@ def test_gallery_is_accessible_and_fits(
     live_server: "LiveServer",
     simulated: None,
     open_context: Callable[..., BrowserContext],
-    viewport: dict[str, int],
+    viewport: ViewportSize,
     language: str,
 ) -> None:
     context = open_context(viewport=viewport, bypass_csp=True)  # axe is injected
