@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NO_COMMANDS = frozenset({"main"})
 _KEYWORDS = {"import": "imports"}
 """Commands whose name Python keeps for itself, and their module."""
-_MODULES = {"import": "imports"}  # the command's word is a keyword of Python
+_MODULES = {"import": "imports", "drill": "drills"}  # `import` is a keyword of Python
 _WORDS = {module: word for word, module in _MODULES.items()}
 
 
