@@ -86,6 +86,7 @@ class Lot(Object, frozen=True, kw_only=True):
     accepted_ms: Annotated[int, moment("验收时间", "Accepted")] = 0
     settled_fen: Annotated[int, amount("结算金额", "Settled")] = 0
     opening: Annotated[bool, flag("期初", "Opening balance")] = False
+    resumes: Annotated[LotState, label("期初所处环节", "Stage at the opening")] = LotState.ADDED
     state: Annotated[LotState, label("状态", "State")] = LotState.ADDED
 
     @property
