@@ -89,11 +89,10 @@ class SignPage extends HTMLElement {
 
   tick() {
     const expired = this.left <= 0;
-    this.clock.textContent = expired
-      ? say("已过有效期，请刷新页面", "Expired; reload the page")
-      : countdown(this.left);
+    if (this.done || expired) clearInterval(this.timer); // said once
+    const words = expired ? say("已过有效期，请刷新页面", "Expired; reload the page") : countdown(this.left);
+    this.clock.textContent = this.done ? "" : words;
     this.clock.setAttribute("role", expired ? "alert" : "timer");
-    if (expired) clearInterval(this.timer); // said once
     this.button.disabled =
       this.busy ||
       this.done ||

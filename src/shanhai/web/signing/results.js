@@ -58,16 +58,26 @@ export function refusal(config, { status, data }) {
   );
 }
 
-function proofPart(checks, holds) {
-  const sentence = holds
+function proofSentence(checks, holds) {
+  if (!holds) {
+    return say(
+      "回执的证明不成立，请保存本页并报告审计。",
+      "The receipt's proof does not hold: keep this page and tell the auditors.",
+    );
+  }
+  return checks.some(({ word }) => word === "SELF-ASSERTED")
     ? say(
-        "已在本浏览器中核验：这一条包含在账本签名的根之内。",
-        "Verified in this browser: the entry is included under the ledger's signed root.",
+        "已在本浏览器中核验：这一条与答复所附的根相符；账本的签名未核对。",
+        "Verified in this browser: the entry leads to the root in the answer; the ledger's signature was not checked.",
       )
     : say(
-        "回执的证明不成立，请保存本页并报告审计。",
-        "The receipt's proof does not hold: keep this page and tell the auditors.",
+        "已在本浏览器中核验：这一条包含在账本签名的根之内。",
+        "Verified in this browser: the entry is included under the ledger's signed root.",
       );
+}
+
+function proofPart(checks, holds) {
+  const sentence = proofSentence(checks, holds);
   return h(
     "div",
     {},
