@@ -156,8 +156,15 @@ class RegisterAsset(Act, frozen=True, kw_only=True):
         """Build the asset."""
         lot = case.get(Lot, self.lot)
         given = {name: getattr(self, name) for name in self.__struct_fields__}
-        where = {"region": lot.region, "east_region": lot.east_region}
-        return [Asset(id=case.id, project=lot.project, **where, **given)]
+        return [
+            Asset(
+                id=case.id,
+                project=lot.project,
+                region=lot.region,
+                east_region=lot.east_region,
+                **given,
+            )
+        ]
 
 
 @act(

@@ -114,11 +114,15 @@ class Proposal(Act, frozen=True, kw_only=True):
         """Build the proposal in the target's place."""
         target = target_of(case, self.target_noun, self.target)
         given = {name: getattr(self, name) for name in self.__struct_fields__}
-        where = {
-            "region": getattr(target, "region", ""),
-            "east_region": getattr(target, "east_region", ""),
-        }
-        return [Correction(id=case.id, kind=kind, **where, **given)]
+        return [
+            Correction(
+                id=case.id,
+                kind=kind,
+                region=getattr(target, "region", ""),
+                east_region=getattr(target, "east_region", ""),
+                **given,
+            )
+        ]
 
 
 @guard(

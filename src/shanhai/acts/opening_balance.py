@@ -81,7 +81,8 @@ class Stage(Choice):
 )
 def lots_stand_somewhere(payload: Batch, _case: Case[Any]) -> Facts | None:
     """A lot stands on its main line."""
-    return next(({"lot": row.name} for row in payload.lots if row.state not in LOT_LINE), None)
+    astray = [row.name for row in payload.lots if row.state not in LOT_LINE]
+    return {"lot": astray[0]} if astray else None
 
 
 @act(

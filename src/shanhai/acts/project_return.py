@@ -85,7 +85,8 @@ class ReturnProject(Act, frozen=True, kw_only=True):
     def fields_known(self, case: Case[Project]) -> Facts | None:
         """A reason points at what can be mended."""
         known = {f.name for f in fields_of(Project)} & set(CONTENT)
-        return next(({"field": r.field} for r in self.reasons if r.field not in known), None)
+        wrong = [reason.field for reason in self.reasons if reason.field not in known]
+        return {"field": wrong[0]} if wrong else None
 
     def effects(self, case: Case[Project]) -> list[Object]:
         """Remember the stage."""
