@@ -1,5 +1,49 @@
 """The book of rules: importing it registers every noun and act."""
 
-from shanhai.acts import genesis, governance, intake, officer
+from shanhai.acts import (
+    asset,
+    change_flow,
+    correction,
+    genesis,
+    governance,
+    intake,
+    lot_work,
+    notice_run,
+    objection,
+    officer,
+    opening_balance,
+    procurement,
+    project_closing,
+    project_declare,
+    project_halt,
+    project_plan,
+    project_pool,
+    project_return,
+    project_review,
+    rectification,
+    settlement,
+)
 
-__all__ = ["genesis", "governance", "intake", "officer"]
+__all__ = [
+    "asset",
+    "change_flow",
+    "correction",
+    "genesis",
+    "governance",
+    "intake",
+    "lot_work",
+    "notice_run",
+    "objection",
+    "officer",
+    "opening_balance",
+    "procurement",
+    "project_closing",
+    "project_declare",
+    "project_halt",
+    "project_plan",
+    "project_pool",
+    "project_return",
+    "project_review",
+    "rectification",
+    "settlement",
+]

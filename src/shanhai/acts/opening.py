@@ -57,7 +57,6 @@ class Opening(Object, frozen=True, kw_only=True):
     lines: Annotated[tuple[str, ...], label("指标", "Funding lines")] = ()
     splits: Annotated[tuple[str, ...], label("支付明细", "Splits")] = ()
     paid_fen: Annotated[int, amount("期初累计已付", "Paid before")] = 0
-    objects: Annotated[int, count("对象数", "Objects", le=256)] = 0
     state: Annotated[OpeningState, label("状态", "State")] = OpeningState.PENDING
 
     @property
