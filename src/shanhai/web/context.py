@@ -48,6 +48,11 @@ class Shell:
         return Slots.simulated()
 
     @property
+    def posts(self) -> list[Any]:
+        """Return the posts that the officer may switch between."""
+        return Slots.posts(self._request)
+
+    @property
     def large(self) -> bool:
         """Whether the visitor chose 大字版."""
         return self._request.COOKIES.get(TEXT_COOKIE) == LARGE
