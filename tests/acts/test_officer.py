@@ -3,28 +3,18 @@
 import pytest
 
 from acts.scenario import EAST, WEST, Scenario
+from shanhai.acts.key import Confirm, Invitation, Invite, Offer, RevocationReason, Revoke, Rotate
 from shanhai.acts.machine import Custody, Key, KeyState, Person, Post, PostState
 from shanhai.acts.officer import (
     CloseOrganisation,
-    Confirm,
-    Delegate,
-    EndPost,
-    Grant,
-    HandOver,
-    Invitation,
-    Invite,
-    Offer,
     Organisation,
     OrganisationKind,
     OrganisationState,
     RegisterOrganisation,
     RegisterPerson,
-    RevocationReason,
-    Revoke,
-    Rotate,
     SameAs,
-    TakeOver,
 )
+from shanhai.acts.post import Delegate, EndPost, Grant, HandOver, TakeOver
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.suite import INTL

@@ -54,7 +54,7 @@ class RowBase(models.base.ModelBase):
             return super().__new__(cls, name, bases, attrs, **kw)
         indexes = [_index(of, fields.split()) for fields in by]
         meta = type("Meta", (), {"db_table": of.noun, "indexes": indexes})
-        own = columns(table_of(of)) | attrs | {"kind": of, "Meta": meta}
+        own = columns(table_of(of)) | attrs | {"struct": of, "Meta": meta}
         MODELS[of] = made = super().__new__(cls, name, bases, own, **kw)
         return made
 
@@ -66,7 +66,7 @@ def _index(of: type[Object], fields: list[str]) -> models.Index:
 class Row(models.Model, metaclass=RowBase):
     """A noun's row: columns to find by, canonical bytes to show."""
 
-    kind: ClassVar[type[Object]]
+    struct: ClassVar[type[Object]]
     objects: ClassVar["models.Manager[Any]"] = models.Manager()
 
     class Meta:

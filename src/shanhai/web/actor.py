@@ -7,8 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from shanhai.acts.machine import Post
 from shanhai.domains.accounts.actor import PUBLIC, Actor
-from shanhai.domains.accounts.models import Account
-from shanhai.domains.accounts.selectors import actor_in
+from shanhai.domains.accounts.selectors import account_of, actor_in
 from shanhai.domains.book.handle import ledger_now_ms
 
 CHOSEN_POST = "post"
@@ -26,7 +25,7 @@ def resolve(request: HttpRequest) -> tuple[Actor, list[Post]]:
 def _look_up(request: HttpRequest) -> tuple[Actor, list[Post]]:
     if not request.user.is_authenticated:
         return PUBLIC, []
-    account = Account.objects.filter(user_id=request.user.pk).first()
+    account = account_of(request.user.pk)
     if account is None:
         return PUBLIC, []
     now = ledger_now_ms()

@@ -7,6 +7,7 @@ from shanhai.web.acts.views import act_page
 from shanhai.web.converters import IdConverter, NounConverter, VerbConverter
 from shanhai.web.objects.detail import object_page
 from shanhai.web.objects.lists import list_page
+from shanhai.web.officers import door, enrol, posts
 
 register_converter(NounConverter, "noun")
 register_converter(IdConverter, "id")
@@ -15,6 +16,12 @@ register_converter(VerbConverter, "verb")
 urlpatterns = [
     path("preferences/text", preferences.text_size, name="text_size"),
     path("styleguide", styleguide.gallery, name="styleguide"),
+    path("demo", door.choose, name="demo"),
+    path("demo/key", door.make_key, name="demo_key"),
+    path("demo/confirm", door.confirm, name="demo_confirm"),
+    path("enrol/<id:id>", enrol.enrol_page, name="enrol"),
+    path("enrol/<id:id>/offer", enrol.enrol_offer, name="enrol_offer"),
+    path("posts", posts.choose_post, name="choose_post"),
     path("<noun:noun>", list_page, name="list"),
     path("<noun:noun>/<id:id>", object_page, name="object"),
     path("<noun:noun>/<id:id>/<verb:verb>", act_page, name="act"),

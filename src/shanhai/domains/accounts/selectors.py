@@ -31,3 +31,13 @@ def actor_in(account: Account, post_id: str, now_ms: int) -> tuple[Actor, list[P
         name=account.name,
     )
     return actor, posts
+
+
+def account_of(user_id: int) -> Account | None:
+    """Return the account of a signed-in user, None for one tied to nobody."""
+    return Account.objects.filter(user_id=user_id).first()
+
+
+def account_of_person(person: str) -> Account | None:
+    """Return a person's account with its user."""
+    return Account.objects.filter(person=person).select_related("user").first()

@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from shanhai.acts.key import Confirm, Invite, Offer
 from shanhai.acts.machine import Act
-from shanhai.acts.officer import Confirm, Grant, Invite, Offer, RegisterOrganisation, RegisterPerson
+from shanhai.acts.officer import RegisterOrganisation, RegisterPerson
+from shanhai.acts.post import Grant
 from shanhai.domains.demo.cast import CAST, FOUNDERS, FOUNDING_BODIES, ORGANISATIONS, Actors, Part
 from shanhai.kernel.errors import TEXTS
 from shanhai.kernel.ids import new_id

@@ -1,6 +1,6 @@
 """Lists of organisations, officers, keys, parameters and releases."""
 
-from shanhai.acts import governance, officer
+from shanhai.acts import governance, key, officer
 from shanhai.acts.machine import Key, Person, Post, Setting
 from shanhai.domains.listings import listing
 
@@ -16,9 +16,17 @@ listing(
     ("id", "person", "role", "organisation", "region", "from_ms", "to_ms", "state"),
     filters=("person", "role", "organisation", "region", "state"),
 )
-listing(Key, ("id", "person", "alg", "custody", "confirmed_ms", "state"), filters=("person", "state"))
-listing(officer.Invitation, ("id", "person", "organisation", "due_ms", "state"), filters=("person", "state"))
-listing(Setting, ("parameter", "region"), filters=("region",), search=("parameter",), order="parameter")
+listing(
+    Key, ("id", "person", "alg", "custody", "confirmed_ms", "state"), filters=("person", "state")
+)
+listing(
+    key.Invitation,
+    ("id", "person", "organisation", "due_ms", "state"),
+    filters=("person", "state"),
+)
+listing(
+    Setting, ("parameter", "region"), filters=("region",), search=("parameter",), order="parameter"
+)
 listing(
     governance.ParameterChange,
     ("parameter", "region", "state"),

@@ -1,6 +1,6 @@
 """Tables of organisations, officers, keys, parameters and releases, and of what the machine derives."""
 
-from shanhai.acts import genesis, governance, officer
+from shanhai.acts import genesis, governance, key, officer
 from shanhai.acts.machine import authority, objects, values
 from shanhai.domains.rows import Row
 
@@ -25,7 +25,7 @@ class Key(Row, of=authority.Key, by=("person",)):
     """Keys."""
 
 
-class Invitation(Row, of=officer.Invitation, by=("person",)):
+class Invitation(Row, of=key.Invitation, by=("person",)):
     """Key invitations."""
 
 

@@ -1,0 +1,42 @@
+"""Making accounts: a sign-in tied to a person on the ledger."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from shanhai.domains.accounts.models import Account
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.text import TEXTS, Text
+
+TEXTS["account.taken"] = Text("用户名已被使用，请换一个", "This user name is taken; choose another")
+TEXTS["account.exists"] = Text(
+    "该人员已有账号，请直接登录", "This person has an account already; sign in"
+)
+
+
+@transaction.atomic
+def account_open(*, person: str, name: str, username: str, password: str) -> AbstractBaseUser:
+    """Open an account for an invited person.
+
+    Args:
+        person: The person's id on the ledger.
+        name: The name shown to themselves.
+        username: Chosen user name.
+        password: Chosen password, at least 12 characters; "" makes one that never signs in by password.
+
+    Raises:
+        InvalidInputError: If the person has an account or the user name is taken.
+        django.core.exceptions.ValidationError: If the password is too weak.
+    """
+    users = get_user_model().objects
+    if Account.objects.filter(person=person).exists():
+        raise InvalidInputError("account.exists")
+    if users.filter(username=username).exists():
+        raise InvalidInputError("account.taken")
+    if password:
+        validate_password(password)
+    user = users.create_user(username=username, password=password or None)
+    Account.objects.create(user=user, person=person, name=name)
+    made: AbstractBaseUser = user
+    return made

@@ -1,0 +1,1 @@
+"""Officers' own pages: the demonstration's door, enrolling a key, switching posts."""
