@@ -14,8 +14,10 @@ from shanhai.acts.correction import (
     ProposeVoid,
     RefuseCorrection,
 )
+from shanhai.acts.lot import LotState
 from shanhai.acts.notice import Notice, NoticeState, Stage
 from shanhai.acts.notice_run import CloseNotice
+from shanhai.acts.project import ProjectState
 from shanhai.acts.roles import Role
 
 
@@ -61,6 +63,20 @@ def test_a_voided_notice_stays_visible(world: ProjectWorld, notice: str) -> None
     assert world.ok().get(Notice, notice).state is NoticeState.VOID
     world.later(days=11).when(CloseNotice(page=PAGE, photo=PHOTO), by="village", on=notice)
     world.refused("object.state")
+
+
+def test_a_voided_opinion_or_asset_frees_its_place(world: ProjectWorld) -> None:
+    project = world.reach(ProjectState.APPRAISAL)
+    opinion = world.appraisal(project, "agriculture")
+    lot = world.lot(LotState.SETTLED)
+    asset = world.register(lot, number="模拟-7")
+    for noun, target in (("appraisal", opinion), ("asset", asset)):
+        act = ProposeVoid(**about(target, target_noun=noun))
+        consented(world, proposed(world, act))
+        world.ok()
+    world.appraisal(project, "agriculture")
+    world.ok().register(lot, number="模拟-7")
+    world.ok()
 
 
 def test_what_others_hang_on_is_not_voided(world: ProjectWorld, notice: str) -> None:
