@@ -16,6 +16,7 @@ from shanhai.acts.lot_work import (
     TerminateLot,
 )
 from shanhai.acts.machine import Person, Setting
+from shanhai.acts.procurement import Method, Tender
 from shanhai.acts.project import ProjectState
 from shanhai.acts.project_halt import SuspendProject
 from shanhai.acts.roles import Role
@@ -77,6 +78,16 @@ def test_nothing_starts_in_a_suspended_project(world: ProjectWorld) -> None:
     project = world.get(Lot, lot).project
     world.when(SuspendProject(reason=DOC, document=DOC), by="office", on=project).ok()
     world.when(START, by="owner", on=lot).refused("lot.project_stage")
+
+
+def test_nothing_is_accepted_or_bought_in_a_suspended_project(world: ProjectWorld) -> None:
+    lot, other = world.lot(LotState.COMPLETED), world.lot(LotState.EVALUATED)
+    for one in (lot, other):
+        halt = SuspendProject(reason=DOC, document=DOC)
+        world.when(halt, by="office", on=world.get(Lot, one).project).ok()
+    world.when(AcceptTownship(**ACCEPTANCE), by="township", on=lot).refused("lot.project_stage")
+    tender = Tender(lot=other, method=Method.OPEN_TENDER, document=DOC)
+    world.when(tender, by="owner", on=world.id("awd")).refused("lot.project_stage")
 
 
 def test_a_lot_is_checked_once_all_of_it_is_done(world: ProjectWorld) -> None:

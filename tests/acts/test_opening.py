@@ -95,7 +95,8 @@ def test_what_was_entered_is_inert(world: ProjectWorld) -> None:
     (line,) = (one for one in world.store.objects.values() if isinstance(one, FundingLine))
     assert (line.state, line.available_fen) == (LineState.OPENING, 0)
     act = AcceptTownship(**ACCEPTANCE)
-    world.when(act, by="township", on=lots(world, project)[0].id).refused("object.state")
+    world.when(act, by="township", on=lots(world, project)[0].id)
+    world.refused("object.state", "lot.project_stage")
 
 
 def test_a_confirmed_project_lives_on_marked_for_ever(world: ProjectWorld) -> None:

@@ -3,15 +3,18 @@
 Source: frozen decision 22; funds reference §5.1 S7–S13. Their acts stand in `lot_work`.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from shanhai.acts.machine import (
+    Case,
     Choice,
+    Facts,
     Object,
     Sum,
     amount,
     digest,
     flag,
+    guard,
     label,
     moment,
     noun,
@@ -20,7 +23,7 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.officer import Organisation
-from shanhai.acts.project import Project, ProjectId
+from shanhai.acts.project import Project, ProjectId, ProjectState
 from shanhai.kernel.text import Text
 
 
@@ -116,3 +119,17 @@ class Lot(Object, frozen=True, kw_only=True):
 
 
 LotId = Annotated[str, ref(Lot, "标段", "Lot")]
+
+
+@guard(
+    "lot.project_stage",
+    "项目现处“{state}”；实施须在公告后、未中止时进行",
+    "The project is in “{state_en}”; work goes on only once announced and while not suspended",
+    "D36",
+)
+def project_executing(payload: Any, case: Case[Any]) -> Facts | None:
+    """Buying and building need an announced project that does not stand still."""
+    part = case.subject if case.subject is not None else case.get(Lot, payload.lot)
+    state = case.get(Project, part.project).state
+    running = state is ProjectState.EXECUTING
+    return None if running else {"state": state.zh, "state_en": state.en}

@@ -6,7 +6,7 @@ Source: funds reference §5.1 S9–S11, §5.8 no. 8; 《建筑法》 art. 7 (施
 from typing import Annotated
 
 from shanhai.acts.clocks import ACCEPTANCE_DAYS, START_MONTHS, due_in_days, due_in_months
-from shanhai.acts.lot import OVER, Lot, LotKind, LotState
+from shanhai.acts.lot import OVER, Lot, LotKind, LotState, project_executing
 from shanhai.acts.machine import (
     Act,
     Case,
@@ -109,19 +109,6 @@ class EvaluateLot(Act, frozen=True, kw_only=True):
         lot = case.subject
         priced = {"control_fen": self.control_fen, "evaluation": self.report}
         return [lot.but(state=LotState.EVALUATED, **priced)]
-
-
-@guard(
-    "lot.project_stage",
-    "项目现处“{state}”；实施须在公告后、未中止时进行",
-    "The project is in “{state_en}”; work goes on only once announced and while not suspended",
-    "D36",
-)
-def project_executing(_payload: Act, case: Case[Lot]) -> Facts | None:
-    """Work needs an announced project that does not stand still."""
-    state = case.get(Project, case.subject.project).state
-    running = state is ProjectState.EXECUTING
-    return None if running else {"state": state.zh, "state_en": state.en}
 
 
 @act(
@@ -261,7 +248,7 @@ ACCEPTED_BY_OTHERS = (
     grade=Grade.APPROVE,
     when=(LotState.COMPLETED,),
     not_by=ACCEPTED_BY_OTHERS,
-    also=(panel_independent, measured),
+    also=(project_executing, panel_independent, measured),
 )
 class AcceptTownship(Acceptance, frozen=True, kw_only=True):
     """First acceptance."""
@@ -280,7 +267,7 @@ class AcceptTownship(Acceptance, frozen=True, kw_only=True):
     grade=Grade.APPROVE,
     when=(LotState.TOWNSHIP_ACCEPTED,),
     not_by=(*ACCEPTED_BY_OTHERS, Never("lot.accept_township"), Never("lot.evaluate")),
-    also=(panel_independent, measured),
+    also=(project_executing, panel_independent, measured),
 )
 class AcceptCounty(Acceptance, frozen=True, kw_only=True):
     """Final acceptance."""
@@ -299,6 +286,7 @@ class AcceptCounty(Acceptance, frozen=True, kw_only=True):
     grade=Grade.CERTIFY,
     when=(LotState.COMPLETED, LotState.TOWNSHIP_ACCEPTED),
     not_by=ACCEPTED_BY_OTHERS,
+    also=(project_executing,),
 )
 class SendBack(Act, frozen=True, kw_only=True):
     """Name the defects; the owner mends them and checks again."""

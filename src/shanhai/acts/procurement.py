@@ -13,7 +13,7 @@ from shanhai.acts.clocks import (
     SERVICES_LIMIT,
     WORKS_LIMIT,
 )
-from shanhai.acts.lot import Lot, LotId, LotKind, LotState
+from shanhai.acts.lot import Lot, LotId, LotKind, LotState, project_executing
 from shanhai.acts.machine import (
     Act,
     Case,
@@ -165,7 +165,7 @@ def begun(payload: Any, case: Case[None], **fields: Any) -> Award:
     by=(Role.OWNER,),
     grade=Grade.CERTIFY,
     own="owner",
-    also=(lot_evaluated, method_fits),
+    also=(project_executing, lot_evaluated, method_fits),
 )
 class Tender(Act, frozen=True, kw_only=True):
     """Publish the tender or the call for offers."""
@@ -200,7 +200,7 @@ class Tender(Act, frozen=True, kw_only=True):
     grade=Grade.APPROVE,
     when=(AwardState.TENDERING,),
     own="owner",
-    also=GATE,
+    also=(project_executing, *GATE),
 )
 class RecordAward(Act, frozen=True, kw_only=True):
     """Name the winner after the bid period and the candidates' notice."""
@@ -293,7 +293,7 @@ class RecordAward(Act, frozen=True, kw_only=True):
     by=(Role.OWNER,),
     grade=Grade.APPROVE,
     own="owner",
-    also=(lot_evaluated, method_fits),
+    also=(project_executing, lot_evaluated, method_fits),
 )
 class Exempt(Act, frozen=True, kw_only=True):
     """Let villagers build, work for relief, or buy directly below the limit, on a meeting's record."""
