@@ -82,9 +82,8 @@ class Invite(Act, frozen=True, kw_only=True):
         person, mine = case.get(Person, self.person), case.post
         if person.organisation == mine.organisation:
             return None
-        above = contains(mine.region, person.region) and len(stem(mine.region)) < len(
-            stem(person.region)
-        )
+        outer, inner = stem(mine.region), stem(person.region)
+        above = inner.startswith(outer) and (len(outer) < len(inner) or not outer)
         return None if above else {}
 
     def effects(self, case: Case[None]) -> list[Object]:
