@@ -113,7 +113,7 @@ class Project(Object, frozen=True, kw_only=True):
     east_region: Annotated[str, region("支援地区", "Donor")] = ""
     pairing: PairingId = ""
     year: Year
-    category: Annotated[str, word("项目类别", "Category", max_length=60)]
+    category: Annotated[str, word("项目类别", "Category", max_length=60)] = ""
     sector: Annotated[Sector, label("投向", "Sector")]
     operating: Annotated[bool, flag("经营性项目", "Run for income")] = False
     place: Annotated[str, word("实施地点", "Place")] = ""
@@ -121,6 +121,9 @@ class Project(Object, frozen=True, kw_only=True):
     owner: Annotated[str, ref(Organisation, "项目业主", "Owner")] = ""
     owner_name: Annotated[str, word("实施单位（转录）", "Carried out by, as published")] = ""
     department: Annotated[str, ref(Organisation, "主管部门", "Department")] = ""
+    department_name: Annotated[str, word("主管单位（转录）", "Supervised by, as published")] = ""
+    fund_source: Annotated[str, word("资金来源（转录）", "Source of money, as published")] = ""
+    asset_owner: Annotated[str, word("资产归属（转录）", "Owner of the asset, as published")] = ""
     planned_fen: Annotated[int, amount("计划资金", "Planned")] = 0
     approved_fen: Annotated[int, amount("批复资金", "Approved")] = 0
     households: Annotated[int, count("受益户数", "Households", le=10_000_000)] = 0

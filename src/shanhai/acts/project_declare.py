@@ -283,7 +283,7 @@ class RecordPublished(Act, frozen=True, kw_only=True):
     east_region: Annotated[str, region("支援地区", "Donor")] = ""
     pairing: PairingId = ""
     year: Year
-    category: Annotated[str, word("项目类别", "Category", max_length=60)]
+    category: Annotated[str, word("项目类别", "Category", max_length=60)] = ""
     sector: Annotated[Sector, label("投向", "Sector")] = Sector.OTHER
     place: Annotated[str, word("实施地点", "Place")] = ""
     content: Annotated[str, word("建设内容", "Content", max_length=1000)] = ""
@@ -294,6 +294,9 @@ class RecordPublished(Act, frozen=True, kw_only=True):
     poor_households: Annotated[int, count("其中脱贫（监测）户", "Of them poor", le=10_000_000)] = 0
     poor_people: Annotated[int, count("其中脱贫（监测）人", "Poor people", le=100_000_000)] = 0
     owner_name: Annotated[str, word("实施单位", "Carried out by")] = ""
+    department_name: Annotated[str, word("主管单位", "Supervised by")] = ""
+    fund_source: Annotated[str, word("资金来源", "Source of money")] = ""
+    asset_owner: Annotated[str, word("资产归属", "Owner of the asset")] = ""
     start_ms: Annotated[int, moment("计划开工", "Planned start")] = 0
     finish_ms: Annotated[int, moment("计划完工", "Planned finish")] = 0
     source: Annotated[str, word("来源", "Source", max_length=400)]
