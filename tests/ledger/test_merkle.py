@@ -79,7 +79,7 @@ def slow_proof(suite: Suite, size: int, leaves: Sequence[bytes], whole: bool = T
 
 
 def cut_of(count: int) -> int:
-    return max(2**k for k in range(count.bit_length()) if 2**k < count)
+    return max(1 << k for k in range(count.bit_length()) if 1 << k < count)
 
 
 def grow(suite: Suite, count: int) -> tuple[list[bytes], Tree, Fetch]:

@@ -108,7 +108,7 @@ def test_the_block_names_the_algorithm_of_the_key_and_nothing_it_does_not_use() 
         check(signer, SignatureBlock("p256", text))
     for extra in ({"auth": "AA"}, {"client": "AA"}, {"size": 2}, {"index": 1}, {"path": ("0",)}):
         with pytest.raises(ProofError, match=r"signature\.block"):
-            check(signer, SignatureBlock(signer.alg, text, **extra))  # type: ignore[arg-type]
+            check(signer, SignatureBlock(signer.alg, text, **extra))
 
 
 def test_an_sm_ledger_admits_sm2_only() -> None:
