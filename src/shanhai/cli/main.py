@@ -1,7 +1,7 @@
 """The `shanhai` command: one module a sub-command, loaded when it is called.
 
 A module `shanhai/cli/<name>.py` that has an `app` (a Typer) is the command `<name>`; nothing else is
-registered; packages beside them hold longer commands' parts. Loading late keeps `shanhai verify` free
+registered, but for `_MODULES`. Loading late keeps `shanhai verify` free
 of Django and of every engine.
 """
 
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 _NO_COMMANDS = frozenset({"main"})
-_KEYWORDS = {"import": "imports"}
-"""Commands whose name Python keeps for itself, and their module."""
-_MODULES = {"import": "imports", "drill": "drills"}  # `import` is a keyword of Python
-_WORDS = {module: word for word, module in _MODULES.items()}
+_MODULES = {"import": "imports", "drill": "drills", "bench": "bench"}
+"""Commands found elsewhere: Python keeps the word for itself, or a package holds the parts."""
 
 
 class LateCommands(TyperGroup):
@@ -31,8 +29,8 @@ class LateCommands(TyperGroup):
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - click's signature
         """Name every module that is a command."""
         modules = {m.name for m in pkgutil.iter_modules(cli.__path__) if not m.ispkg} - _NO_COMMANDS
-        words = {module: word for word, module in _KEYWORDS.items()}
-        return sorted(words.get(m, m.replace("_", "-")) for m in modules if m[0] != "_")
+        plain = {m.replace("_", "-") for m in modules.difference(_MODULES.values()) if m[0] != "_"}
+        return sorted(plain | _MODULES.keys())
 
     def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         """Import one command's module."""

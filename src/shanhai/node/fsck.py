@@ -72,8 +72,7 @@ def _problems(storage: SqlStorage, sealer: Sealer | None) -> Iterator[ShanhaiErr
     storage.forget()
     head = storage.head()
     if head is None:
-        if storage.rows(schema.ENTRY):
-            yield ProofError("fsck.head")
+        yield ProofError("genesis.missing")
         return
     digests: Digests = {}
     suite = suite_named(head.suite)
