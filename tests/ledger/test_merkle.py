@@ -148,7 +148,7 @@ def test_an_inclusion_proof_holds_for_nothing_else(size: int, data: st.DataObjec
     for leaf, place, count, hashes in (
         (leaf_hash(INTL, b"forged"), index, size, path),
         (leaves[index], index, size, [*path, leaves[0]]),
-        (leaves[index], index, size, path[:-1] or [leaves[0]]),
+        (leaves[index], index, size, path[:-1] if path else [root]),
         (leaves[index], index ^ 1, size, path),
         (leaves[index], index, size, [bytes([one[0] ^ 1]) + one[1:] for one in path] or [root]),
     ):
