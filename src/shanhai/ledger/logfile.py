@@ -108,7 +108,7 @@ class _Reader:
     def __init__(self, file: BinaryIO) -> None:
         self._file, self.count = file, 0
         self._note: Note | None = None
-        if file.read(len(self.magic)) != self.magic:
+        if self._read_up_to(len(self.magic)) != self.magic:
             raise ProofError("log.magic")
         line = file.readline(_MAX_HEADER_BYTES)
         try:
@@ -139,21 +139,20 @@ class _Reader:
             self.count += 1
         self._note = self._read_note()
 
-    def _read(self, count: int) -> bytes:
+    def _read_up_to(self, count: int) -> bytes:
         raw = b""
-        while len(raw) < count:  # an unbuffered file may give less than asked for
-            more = self._file.read(count - len(raw))
-            if not more:
-                raise ProofError("log.truncated", index=self.count)
-            raw += more
+        while len(raw) < count and (more := self._file.read(count - len(raw))):
+            raw += more  # an unbuffered file may give less than asked for
+        return raw
+
+    def _read(self, count: int) -> bytes:
+        raw = self._read_up_to(count)
+        if len(raw) < count:
+            raise ProofError("log.truncated", index=self.count)
         return raw
 
     def _read_note(self) -> Note:
-        raw = b""
-        while len(raw) <= MAX_NOTE_BYTES and (
-            more := self._file.read(MAX_NOTE_BYTES + 1 - len(raw))
-        ):
-            raw += more
+        raw = self._read_up_to(MAX_NOTE_BYTES + 1)
         try:
             note = parse_note(raw)
             origin = parse_checkpoint(note.text).origin
