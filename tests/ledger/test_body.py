@@ -126,6 +126,12 @@ def test_a_body_may_have_32_kib_and_no_byte_more() -> None:
         parse_body(raw_body(payload={"text": "x" * (room + 1)}))
 
 
+@pytest.mark.parametrize("raw", ['{"金额":1}', '[{"a":[{"é":"x"}]}]'])
+def test_keys_that_sort_differently_elsewhere_are_refused(raw: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"value\.key"):
+        check_value(raw.encode())
+
+
 def test_nesting_is_bounded() -> None:
     value: Any = 1
     for _ in range(MAX_DEPTH):

@@ -190,6 +190,11 @@ def test_equal_sizes_need_an_empty_path_and_equal_roots() -> None:
         verify_consistency(INTL, 5, 5, [], b"r" * 32, b"s" * 32)
 
 
+def test_a_missing_path_is_refused() -> None:
+    with pytest.raises(ProofError, match=r"proof\.length"):
+        verify_consistency(INTL, 3, 5, [], b"r" * 32, b"s" * 32)
+
+
 def test_hashes_of_another_length_are_refused() -> None:
     leaf = leaf_hash(INTL, b"")
     for short_leaf, path in ((leaf[:-1], [leaf]), (leaf, [leaf + b"0"])):

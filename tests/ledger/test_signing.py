@@ -1,5 +1,9 @@
 """Signatures: known answers, the two SM2 implementations, and refusals."""
 
+import ctypes
+import ctypes.util
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +20,7 @@ from shanhai.ledger.signing import (
     P256Signer,
     Signer,
     Sm2Signer,
+    Sm2UnavailableError,
     WebOrigins,
     check_public_key,
     kid_of,
@@ -165,6 +170,33 @@ def test_sm2_leaves_no_error_behind() -> None:
     with pytest.raises(ValueError, match="not an SM2 key"):
         Sm2Signer(b"\x00" * 31)
     assert library.ERR_peek_error() == 0
+
+
+@pytest.fixture
+def fresh_library() -> Iterator[None]:
+    """Make SM2 look for libcrypto anew, now and after the test."""
+    sm2_module._library.cache_clear()  # noqa: SLF001 - it is loaded once a process
+    sm2_module._load.cache_clear()  # noqa: SLF001 - keys belong to the library
+    yield
+    sm2_module._library.cache_clear()  # noqa: SLF001 - as above
+
+
+@pytest.mark.usefixtures("fresh_library")
+@pytest.mark.parametrize("library", [None, "libc.so.6"])
+def test_a_machine_without_sm2_says_so_and_blames_no_signature(
+    library: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ctypes.CDLL
+
+    def load(name: str) -> ctypes.CDLL:
+        if library is None:
+            raise OSError(name)
+        return real(library)
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
+    with pytest.raises(Sm2UnavailableError, match=r"sm2\.unavailable"):
+        verify_raw("sm2-sm3", SM2_KEY, SM2_SIGNATURE, b"message digest")
 
 
 def small_order_points() -> list[bytes]:
