@@ -17,9 +17,16 @@ _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
 _PLAIN = re.compile(r"^\d{1,3}(,\d{3})*(\.\d+)?$|^\d+(\.\d+)?$")
 TEXTS |= {
-    "money.invalid": Text("“{value}”不是金额，请填数字，如 1200.50", "“{value}” is no amount; write a number such as 1200.50"),
-    "money.fraction": Text("“{value}”超出分，请保留到分", "“{value}” goes below one fen; round it to the fen"),
-    "money.range": Text("“{value}”超出范围，请核对单位", "“{value}” is out of range; check the unit"),
+    "money.invalid": Text(
+        "“{value}”不是金额，请填数字，如 1200.50",
+        "“{value}” is no amount; write a number such as 1200.50",
+    ),
+    "money.fraction": Text(
+        "“{value}”超出分，请保留到分", "“{value}” goes below one fen; round it to the fen"
+    ),
+    "money.range": Text(
+        "“{value}”超出范围，请核对单位", "“{value}” is out of range; check the unit"
+    ),
 }
 
 

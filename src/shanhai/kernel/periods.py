@@ -55,7 +55,9 @@ def full_days(start_ms: int, now_ms: int) -> int:
     return max(0, day_number(now_ms) - day_number(start_ms) - 1)
 
 
-def add_working_days(start: date, days: int, holidays: Collection[date], worked: Collection[date]) -> date:
+def add_working_days(
+    start: date, days: int, holidays: Collection[date], worked: Collection[date]
+) -> date:
     """Return the last day of a period of working days, its first day not counted.
 
     Args:

@@ -32,5 +32,12 @@ def province_of(code: str) -> str:
 
 def level(code: str) -> str:
     """Return `country`, `province`, `prefecture`, `county`, `township` or `village`."""
-    names = {0: "country", 2: "province", 4: "prefecture", 6: "county", 9: "township", 12: "village"}
+    names = {
+        0: "country",
+        2: "province",
+        4: "prefecture",
+        6: "county",
+        9: "township",
+        12: "village",
+    }
     return names[len(stem(code))]

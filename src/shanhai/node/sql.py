@@ -77,7 +77,7 @@ class SqlStorage:
         if len(self._objects) >= CACHED_OBJECTS:
             self._objects.clear()
         self._objects[kind, id] = found
-        return found  # type: ignore[no-any-return]  # the decoder says its type
+        return found
 
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects, replacing those of the same noun and id; no log entry goes with them."""
