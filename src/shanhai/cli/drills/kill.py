@@ -61,7 +61,7 @@ class Kill:
     def run(self) -> Result:
         """Kill one writer after another."""
         survived = 0
-        for number, point in enumerate(islice(cycle(POINTS), self.plan.count)):
+        for number, point in enumerate(islice(cycle(POINTS), self.plan.size)):
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
                 node = self.world.begin(folder / "data", folder / "anchors")

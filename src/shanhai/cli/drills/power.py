@@ -99,7 +99,7 @@ class Power:
     def run(self) -> Result:
         """Cut as often as asked."""
         acknowledged = 0
-        for number in range(self.plan.count):
+        for number in range(self.plan.size):
             data, anchors = self.disk.place / f"data-{number}", self.folder / f"anchors-{number}"
             close(self.world.begin(data, anchors))
             os.sync()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Plan(NamedTuple):
     """How many faults, the seed of every choice, and whether to plant a fault in the drill itself."""
 
-    count: int
+    size: int
     seed: int
     plant: bool
 

@@ -79,7 +79,7 @@ class Tamper:
 
     def _bytes(self) -> Iterator[tuple[str, Trial]]:
         places = range(len(self.log))
-        chosen = sorted(self.random.sample(places, min(self.plan.count, len(self.log))))
+        chosen = sorted(self.random.sample(places, min(self.plan.size, len(self.log))))
         for at in chosen:
             changed = bytearray(self.log)
             changed[at] ^= 1 << self.random.randrange(8)
@@ -100,7 +100,7 @@ class Tamper:
         return made
 
     def _rows(self) -> Iterator[tuple[str, Trial]]:
-        budget = max(20, self.plan.count // FILE_SHARE)
+        budget = max(20, self.plan.size // FILE_SHARE)
         trials = [trial for table in schema.all_tables() for trial in self._table(table)]
         self.random.shuffle(trials)
         yield from trials[:budget]
@@ -158,7 +158,7 @@ class Tamper:
     # --- bytes of the database file and its WAL
 
     def _file(self) -> Iterator[tuple[str, Trial]]:
-        budget = max(20, self.plan.count // FILE_SHARE // 4)
+        budget = max(20, self.plan.size // FILE_SHARE // 4)
         budget = min(budget, 500)
         for suffix in ("", "-wal"):
             path = self.folder / "data" / (DATABASE + suffix)

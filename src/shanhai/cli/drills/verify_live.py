@@ -42,7 +42,7 @@ def run(plan: Plan) -> Result:
         return Result(0, 0, 0, skipped="no fork on this system")
     tally, world = Tally(), World(plan.seed, ACTS)
     with tempfile.TemporaryDirectory() as name:
-        while tally.fired < plan.count:
+        while tally.fired < plan.size:
             folder = Path(name) / str(tally.fired)
             _round(plan, tally, world, folder)
     return tally.result()
@@ -60,7 +60,7 @@ def _round(plan: Plan, tally: Tally, world: World, folder: Path) -> None:
     try:
         kind = Torn if plan.plant else SqliteStorage
         storage = kind(connect(folder / "data" / DATABASE))
-        while tally.fired < plan.count and os.waitpid(child, os.WNOHANG)[0] == 0:
+        while tally.fired < plan.size and os.waitpid(child, os.WNOHANG)[0] == 0:
             before = _size(storage)
             problems = check(storage, None) or _exported(world, folder, storage)
             if (
