@@ -17,7 +17,7 @@ from shanhai.web.http import WebRequest, page, public
 from shanhai.web.middleware import language
 from shanhai.web.objects import actions
 from shanhai.web.objects.cells import Cell, cell
-from shanhai.web.objects.lists import Head, Line, lines, plain_heads, query
+from shanhai.web.objects.lists import Head, Line, lines, query
 
 RELATED = 8
 
