@@ -1,0 +1,1 @@
+"""What the public pages read: provinces and pairs, figures, money by stage, notices. No tables of its own."""
