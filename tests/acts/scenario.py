@@ -24,10 +24,10 @@ from shanhai.acts.machine.values import Dated
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.clock import Moment
-from shanhai.kernel.errors import TEXTS
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.periods import DAY_MS
 from shanhai.kernel.suite import INTL
+from shanhai.kernel.text import TEXTS
 from shanhai.ledger.body import Body
 from shanhai.node.memory import Memory
 

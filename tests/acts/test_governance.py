@@ -95,10 +95,10 @@ def test_the_nearest_region_decides_and_elsewhere_it_is_unset(world: Scenario) -
     case = Case(
         view,
         None,
-        None,
+        None,  # type: ignore[arg-type]  # values need no body
         Post(id="", person="", role=Role.NODE, organisation="", region=""),
         Moment(1, world.now),
-    )  # type: ignore[arg-type]
+    )
     assert [case.value(KEY_DELAY, code, world.now) for code in ("510722", "511500", "330100")] == [
         30,
         20,

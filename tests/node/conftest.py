@@ -37,7 +37,7 @@ def new_postgres(postgres_dsn: str) -> Iterator[Callable[[], PostgresStorage]]:
     """Return a maker of connections to one new PostgreSQL database."""
     name = f"test_{next(NUMBERS)}"
     with psycopg.connect(f"{postgres_dsn} dbname=postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # a fixed name
+        admin.execute(f'CREATE DATABASE "{name}"')
     made: list[PostgresStorage] = []
 
     def make() -> PostgresStorage:

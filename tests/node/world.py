@@ -31,6 +31,17 @@ def signer_of(number: int, suite: Suite = INTL) -> Signer:
     return Sm2Signer(seed) if suite.name == "sm" else Ed25519Signer(seed)
 
 
+def _key(suite: Suite, number: int, signer: Signer) -> Key:
+    return Key(
+        id=kid_of(suite, signer.public_key),
+        person=made_id("per", number),
+        region=COUNTRY,
+        alg=signer.alg,
+        public=to_base64(signer.public_key),
+        state=KeyState.ACTIVE,
+    )
+
+
 def genesis(suite: Suite = INTL, clock: Clock = Clock.SIMULATED, rules: int = 1) -> Signed:
     """Return a signed genesis with one officer a role."""
     signers = [signer_of(100 + n, suite) for n in range(len(ROLES))]
@@ -61,17 +72,7 @@ def genesis(suite: Suite = INTL, clock: Clock = Clock.SIMULATED, rules: int = 1)
             )
             for n, role in enumerate(ROLES)
         ),
-        keys=tuple(
-            Key(
-                id=kid_of(suite, one.public_key),
-                person=made_id("per", n),
-                region=COUNTRY,
-                alg=one.alg,
-                public=to_base64(one.public_key),
-                state=KeyState.ACTIVE,
-            )
-            for n, one in enumerate(signers)
-        ),
+        keys=tuple(_key(suite, n, one) for n, one in enumerate(signers)),
         settings=(),
         rules=rules,
     )

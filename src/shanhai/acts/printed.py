@@ -96,8 +96,8 @@ def glossary() -> str:
             parts += _table(("field", "中文", "English", "kind"), lines)
     parts += ["", "## 选项 Choices", ""]
     for choice in _choices():
-        lines = [(f"`{c.value}`", c.zh, c.en) for c in choice]
-        parts += [f"### `{choice.__name__}`", "", *_table(("bytes", "中文", "English"), lines), ""]
+        words = [(f"`{c.value}`", c.zh, c.en) for c in choice]
+        parts += [f"### `{choice.__name__}`", "", *_table(("bytes", "中文", "English"), words), ""]
     parts += ["## 参数 Parameters", ""]
     parts += _table(
         ("id", "中文", "English", "unit", "source"),

@@ -9,8 +9,8 @@ from ninja import Router
 from shanhai.acts.machine.registry import newest
 from shanhai.domains.book import desk
 from shanhai.kernel.canonical import encode, from_base64
-from shanhai.kernel.errors import TEXTS, InvalidInputError, ShanhaiError
-from shanhai.kernel.text import Facts, Text
+from shanhai.kernel.errors import InvalidInputError, ShanhaiError
+from shanhai.kernel.text import TEXTS, Facts, Text
 from shanhai.node.admission import Signed
 from shanhai.node.loop import Outcome
 

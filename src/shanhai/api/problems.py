@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse, JsonResponse
 
-from shanhai.kernel.errors import TEXTS, Refused, ShanhaiError, StorageError
-from shanhai.kernel.text import Facts, Text
+from shanhai.kernel.errors import Refused, ShanhaiError, StorageError
+from shanhai.kernel.text import TEXTS, Facts, Text
 
 MEDIA_TYPE = "application/problem+json"
 Reasons = Sequence[tuple[str, Facts]]

@@ -55,7 +55,8 @@ class RowBase(models.base.ModelBase):
         indexes = [_index(of, fields.split()) for fields in by]
         meta = type("Meta", (), {"db_table": of.noun, "indexes": indexes})
         own = columns(table_of(of)) | attrs | {"struct": of, "Meta": meta}
-        MODELS[of] = made = super().__new__(cls, name, bases, own, **kw)
+        made: Any = super().__new__(cls, name, bases, own, **kw)
+        MODELS[of] = made
         return made
 
 

@@ -5,16 +5,12 @@ it, and what the log shows to everyone; the public sees the open nouns. A missin
 404 alike. Personal values are not here: the vault reveals them one by one.
 """
 
-from typing import TypeVar
-
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from shanhai.acts.machine import Object
 from shanhai.acts.roles import ADMINISTRATIVE, Role
 from shanhai.domains.accounts.actor import Actor
 from shanhai.kernel.regions import stem
-
-R = TypeVar("R", bound="QuerySet[object]")
 
 OPEN_NOUNS = frozenset(
     {

@@ -167,14 +167,7 @@ def found(
     }
     signers = {label: _signer(suite, seed) for label, seed in seeds.items()}
     openings = {
-        label: make_opening(
-            GENESIS_LEDGER,
-            persons[label],
-            persons[label],
-            "name",
-            one.name,
-            salt(random(32), "name", suite),
-        )
+        label: _name_opening(persons[label], one.name, random(32), suite)
         for label, one in founders.persons.items()
     }
     payload = Genesis(
@@ -197,6 +190,10 @@ def found(
     )
     signed = sign_genesis(payload, signers.values(), suite, time_ms, random(16))
     return Founded(signed, suite, seeds, openings)
+
+
+def _name_opening(person: str, name: str, secret: bytes, suite: Suite) -> Opening:
+    return make_opening(GENESIS_LEDGER, person, person, "name", name, salt(secret, "name", suite))
 
 
 _PLAIN = ("name", "suite", "origin", "clock", "publication", "rp_id", "web_origins", "rules")

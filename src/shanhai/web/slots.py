@@ -31,4 +31,4 @@ def posts(request: HttpRequest) -> list[Any]:
 
 def fill() -> None:
     """Put the ledger's answers into the shell's slots."""
-    Slots.head, Slots.simulated, Slots.posts = head, simulated, posts  # type: ignore[method-assign]  # slots are there to be filled
+    Slots.head, Slots.simulated, Slots.posts = head, simulated, posts

@@ -17,9 +17,9 @@ from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms, node
 from shanhai.domains.vault.services import LedgerMark, values_seal
 from shanhai.kernel.canonical import encode
-from shanhai.kernel.errors import TEXTS, InvalidInputError
+from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.ids import new_id
-from shanhai.kernel.text import Facts, Text
+from shanhai.kernel.text import TEXTS, Facts, Text
 from shanhai.ledger.body import Body, Seen
 from shanhai.node.admission import Signed, parse_act
 from shanhai.node.loop import Node, Outcome

@@ -1,6 +1,6 @@
 """What happened to an object: the entries that touched it, in words, newest first."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from shanhai.acts.machine import Object, Post
 from shanhai.acts.machine.registry import ACTS
@@ -12,7 +12,8 @@ from shanhai.node.schema import TOUCHED_BITS
 SHOWN = 200
 
 
-class Event(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Event:
     """One entry as a timeline shows it."""
 
     index: int

@@ -9,9 +9,9 @@ from shanhai.acts.machine import Act
 from shanhai.acts.officer import RegisterOrganisation, RegisterPerson
 from shanhai.acts.post import Grant
 from shanhai.domains.demo.cast import CAST, FOUNDERS, FOUNDING_BODIES, ORGANISATIONS, Actors, Part
-from shanhai.kernel.errors import TEXTS
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.periods import DAY_MS
+from shanhai.kernel.text import TEXTS
 from shanhai.node.admission import Signed
 from shanhai.node.client import Officer, draft, sign
 from shanhai.node.loop import Node

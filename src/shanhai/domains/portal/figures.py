@@ -4,9 +4,8 @@ Kinds (target, whole year, part of a year, cumulative) are never mixed or added;
 Source: facts reference §§5, 6, 10; each row carries its own.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shanhai.data import facts
 from shanhai.data.base import Standing
@@ -14,6 +13,9 @@ from shanhai.data.facts import Aid, Figure, FigureKind, Finding
 from shanhai.domains.portal.metrics import metric, scope
 from shanhai.domains.portal.provinces import PROVINCES, Province
 from shanhai.kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NATION = "全国"
 AID_YEARS = (2019, 2020, 2021, 2022, 2023)

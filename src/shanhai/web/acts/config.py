@@ -1,6 +1,6 @@
 """What the signing element is given: the bytes, and the words around them. It shows only the bytes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -56,7 +56,7 @@ def sheet(prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _regions(payload: Act) -> Mapping[str, Text]:
+def _regions(payload: Act) -> dict[str, Text]:
     found = [getattr(payload, f.name) for f in fields_of(type(payload)) if f.kind is Kind.REGION]
     return {code: names.region(code) for code in found if code}
 

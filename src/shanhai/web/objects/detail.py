@@ -17,7 +17,7 @@ from shanhai.web.http import WebRequest, page, public
 from shanhai.web.middleware import language
 from shanhai.web.objects import actions
 from shanhai.web.objects.cells import Cell, cell
-from shanhai.web.objects.lists import Head, Line, lines, query
+from shanhai.web.objects.lists import Head, Line, lines, plain_heads, query
 
 RELATED = 8
 
@@ -51,7 +51,7 @@ def cells(found: Object) -> list[Cell]:
     refs = [
         (f.ref, getattr(found, f.name)) for f in fields if f.kind is Kind.REF and f.ref in MODELS
     ]
-    known = names.of(refs)  # type: ignore[arg-type]  # models are of nouns
+    known = names.of(refs)
     return [made for f in fields if (made := cell(f, found, known)).text != "—"]
 
 
@@ -70,7 +70,14 @@ def parts(found: Object, actor: Actor) -> list[Part]:
         if rows.items or new:
             more = query(want) if rows.next else ""
             made.append(
-                Part(other.noun.text.say(language()), other, lines(other, rows.items), more, new)
+                Part(
+                    other.noun.text.say(language()),
+                    other,
+                    plain_heads(other),
+                    lines(other, rows.items),
+                    more,
+                    new,
+                )
             )
     return made
 
