@@ -12,6 +12,7 @@ import pytest
 from acts.scenario import Scenario
 from shanhai.acts import book
 from shanhai.acts.machine import ACTS, NOUNS, Act, Did, Object, fields_of
+from shanhai.acts.machine.registry import newest_on
 from shanhai.acts.machine.sample import sample
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import MAX_INT, encode
@@ -130,6 +131,11 @@ def test_every_separation_names_a_registered_act() -> None:
     plain = {act.row.plain for act in ACTS.values()}
     for act in ACTS.values():
         assert {never.act for never in act.row.not_by} <= plain, act.row.name
+
+
+def test_noun_and_verb_lead_to_one_act() -> None:
+    for act in ACTS.values():
+        assert newest_on(act.row.on.noun, act.row.verb).row.plain == act.row.plain
 
 
 def test_every_act_has_effects_of_its_own() -> None:

@@ -186,3 +186,15 @@ def newest(plain: str) -> type[Act]:
     if not versions:
         raise KeyError(plain)
     return ACTS[max(versions, key=lambda name: int(name.partition("/")[2]))]
+
+
+def newest_on(noun: str, verb: str) -> type[Act]:
+    """Return the newest version of the act with a verb on a noun, whatever its name begins with.
+
+    Raises:
+        KeyError: If no such act is registered.
+    """
+    for act in ACTS.values():
+        if (act.row.on.noun, act.row.verb) == (noun, verb):
+            return newest(act.row.plain)
+    raise KeyError(f"{noun}.{verb}")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shanhai.acts.machine import Act, Object, fields_of
 from shanhai.acts.machine.fields import Field, Kind
-from shanhai.acts.machine.registry import newest
+from shanhai.acts.machine.registry import newest_on
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.rows import row_of, struct_or_404
@@ -125,7 +125,7 @@ def find_act(noun: str, verb: str, actor: Actor) -> type[Act]:
         Http404: If there is none, or the actor is the public.
     """
     try:
-        act = newest(f"{noun}.{verb}")
+        act = newest_on(noun, verb)
     except KeyError as error:
         raise Http404(f"no act {noun}.{verb}") from error
     if actor.public or act.row.open_door:
