@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -38,6 +40,25 @@ def request_log(get_response: Next) -> Next:
     return middleware
 
 
+class SignInUnlessPublic(LoginRequiredMiddleware):
+    """Ask who is there only where a view is not public.
+
+    Django asks first, which reads the session and ties every public file to the visitor's cookies.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Let public views pass unasked."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
 def chosen_language(get_response: Next) -> Next:
     """Speak Chinese, or the language chosen at the switch; what the browser asks for is no choice."""
     known = dict(settings.LANGUAGES)
@@ -48,6 +69,8 @@ def chosen_language(get_response: Next) -> Next:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
+        if getattr(response, "same_for_all", False):  # a file of the ledger speaks no language
+            return response
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
