@@ -11,7 +11,7 @@ from shanhai.ledger.body import parse_body
 from shanhai.ledger.commitment import Opening
 from shanhai.ledger.entry import unpack
 from shanhai.ledger.logfile import log_chunks, make_header
-from shanhai.ledger.merkle import inclusion_path
+from shanhai.ledger.merkle import consistency_path, inclusion_path
 from shanhai.ledger.proof import Proof, Status, make_extra, write_proof
 from shanhai.ledger.tiles import (
     ENTRIES,
@@ -52,12 +52,44 @@ def export_log(node: Node, sealer: Sealer, file: BinaryIO) -> int:
         How many entries were written.
     """
     with storing(), node.storage.snapshot():
+        file.writelines(log_stream(node, sealer))
+        return node.head().size
+
+
+def log_stream(node: Node, sealer: Sealer) -> Iterator[bytes]:
+    """Return the log file piece by piece, over the head as it stands at this call.
+
+    No snapshot is held while it is read: entries below a head never change, so a slow reader keeps
+    nobody waiting.
+
+    Args:
+        node: The ledger.
+        sealer: Signs its checkpoint.
+    """
+    with storing(), node.storage.snapshot():
         head = node.head()
         note = sealer.checkpoint(node)
         genesis = next(iter(node.storage.packed(0, 1)))
-        header = make_header(node.constants.suite, node.constants.origin, genesis)
-        file.writelines(log_chunks(header, node.storage.packed(0, head.size), note))
-        return head.size
+    header = make_header(node.constants.suite, node.constants.origin, genesis)
+    return log_chunks(header, node.storage.packed(0, head.size), note)
+
+
+def consistency(node: Node, size1: int, size2: int) -> list[bytes]:
+    """Return the hashes which prove that the tree of `size1` is a prefix of that of `size2`.
+
+    Args:
+        node: The ledger.
+        size1: Entries of the older tree, at least 1.
+        size2: Entries of the newer tree, at most the head's.
+
+    Raises:
+        InvalidInputError: `proof.range`.
+    """
+    with storing(), node.storage.snapshot():
+        head = node.head()
+        if not 0 < size1 <= size2 <= head.size:
+            raise InvalidInputError("proof.range", index=size1, size=min(size2, head.size))
+        return consistency_path(node.constants.suite, size1, size2, node.storage.node)
 
 
 def prove(
