@@ -42,7 +42,12 @@ def _key(suite: Suite, number: int, signer: Signer) -> Key:
     )
 
 
-def genesis(suite: Suite = INTL, clock: Clock = Clock.SIMULATED, rules: int = 1) -> Signed:
+def genesis(
+    suite: Suite = INTL,
+    clock: Clock = Clock.SIMULATED,
+    rules: int = 1,
+    publication: Publication = Publication.OPEN,
+) -> Signed:
     """Return a signed genesis with one officer a role."""
     signers = [signer_of(100 + n, suite) for n in range(len(ROLES))]
     home = made_id("org", 1)
@@ -55,7 +60,7 @@ def genesis(suite: Suite = INTL, clock: Clock = Clock.SIMULATED, rules: int = 1)
         suite=suite.name,
         origin="example.org/moni",
         clock=clock,
-        publication=Publication.OPEN,
+        publication=publication,
         rp_id="localhost",
         web_origins=("http://localhost:8000",),
         organisations=(
@@ -88,8 +93,10 @@ class World:
         suite: Suite = INTL,
         publisher: Publisher | None = None,
         clock: Clock = Clock.SIMULATED,
+        publication: Publication = Publication.OPEN,
     ) -> None:
-        self.node = Node.found(storage, genesis(suite, clock), START_MS, publisher)
+        founding = genesis(suite, clock, publication=publication)
+        self.node = Node.found(storage, founding, START_MS, publisher)
         self.officers = {
             role: Officer(made_id("pst", n), signer_of(100 + n, suite))
             for n, role in enumerate(ROLES)

@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from shanhai.web import preferences, styleguide
 from shanhai.web.acts.views import act_page
@@ -22,6 +22,7 @@ urlpatterns = [
     path("enrol/<id:id>", enrol.enrol_page, name="enrol"),
     path("enrol/<id:id>/offer", enrol.enrol_offer, name="enrol_offer"),
     path("posts", posts.choose_post, name="choose_post"),
+    path("", include("shanhai.web.ledger.urls")),
     path("<noun:noun>", list_page, name="list"),
     path("<noun:noun>/<id:id>", object_page, name="object"),
     path("<noun:noun>/<id:id>/<verb:verb>", act_page, name="act"),

@@ -1,0 +1,16 @@
+"""Addresses of the ledger's files and pages."""
+
+from django.urls import path
+
+from shanhai.web.ledger import files
+
+urlpatterns = [
+    path("ledger/vkey", files.static_file, {"path": "vkey"}, name="ledger_vkey"),
+    path("ledger/checkpoint", files.static_file, {"path": "checkpoint"}, name="ledger_checkpoint"),
+    path("ledger/tile/<path:rest>", files.tile, name="ledger_tile"),
+    path("ledger/proof/<slug:ref>.json", files.proof_json, name="ledger_proof_json"),
+    path("ledger/proof/<slug:ref>", files.proof_file, name="ledger_proof"),
+    path("ledger/consistency", files.consistency, name="ledger_consistency"),
+    path("ledger/trust.json", files.trust, name="ledger_trust"),
+    path("ledger/log", files.whole_log, name="ledger_log"),
+]
