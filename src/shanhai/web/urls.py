@@ -23,6 +23,8 @@ urlpatterns = [
     path("enrol/<id:id>/offer", enrol.enrol_offer, name="enrol_offer"),
     path("posts", posts.choose_post, name="choose_post"),
     path("", include("shanhai.web.ledger.urls")),
+    path("", include("shanhai.web.documents.urls")),
+    path("files/", include("shanhai.web.files.urls")),
     path("<noun:noun>", list_page, name="list"),
     path("<noun:noun>/<id:id>", object_page, name="object"),
     path("<noun:noun>/<id:id>/<verb:verb>", act_page, name="act"),

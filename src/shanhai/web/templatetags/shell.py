@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from shanhai.domains.book.handle import node_or_none
 from shanhai.kernel import money
 from shanhai.kernel.text import Choice, Text
 from shanhai.web.middleware import language
@@ -70,6 +71,13 @@ def say(words: Any, facts: dict[str, int | str] | None = None) -> str:
 def times(count: int) -> range:
     """Count for a loop."""
     return range(count)
+
+
+@register.simple_tag
+def ledger_suite() -> str:
+    """Return the ledger's suite, `intl` before there is a ledger: which hash a browser must compute."""
+    node = node_or_none()
+    return node.constants.suite.name if node else "intl"
 
 
 def _local(time_ms: int | str) -> datetime:
