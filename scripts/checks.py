@@ -31,6 +31,7 @@ def commands() -> dict[str, list[str]]:
         "layers": [str(BIN / "lint-imports"), "--no-logo"],
         "docstrings": [str(BIN / "interrogate"), *documented],
         "mypy": [str(BIN / "mypy")],
+        "routes": [PYTHON, "-m", "django", "check", "--settings", "shanhai.config.settings"],
         "migrations": [
             PYTHON,
             "-m",

@@ -13,6 +13,7 @@ from django.urls import include, path
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 from pytest_django import Settings
 
+from shanhai.config import access
 from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.web.context import Head, Slots
@@ -44,6 +45,7 @@ def refusing_page(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     addresses = ModuleType("addresses")
     addresses.urlpatterns = [path("refuse", refuse), path("", include("shanhai.config.urls"))]  # type: ignore[attr-defined]
     settings.ROOT_URLCONF = addresses
+    monkeypatch.setitem(access.ROWS, "refuse", access.read("refuse GET public")["refuse"])
 
 
 def test_gallery_exists_on_a_simulated_ledger_only(client: Client, simulated: None) -> None:

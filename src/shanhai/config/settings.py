@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shanhai.web.middleware.Refusals",
+    "shanhai.config.access.Access",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "shanhai.config.urls"

@@ -1,0 +1,62 @@
+"""The authorisation table: every route, the methods it answers, and who may ask. Reviewed as a table.
+
+`public` anyone · `account` whoever is signed in · `officer` whoever acts in a post · `simulated` anyone, on a 模拟 ledger
+only · `signature` anyone: the signature inside is the authority · role names: officers in one of these roles · `closed` nobody.
+There is no e-mail and no open sign-up, so allauth's pages for both are closed.
+What an officer then sees is cut by `domains.scope`, what they may do is decided by `judge`.
+"""
+
+TABLE = """
+healthz                                         GET       public
+i18n/setlang/                                   POST      public
+
+accounts/login/                                 GET,POST  public
+accounts/logout/                                GET,POST  account
+accounts/inactive/                              GET       public
+accounts/reauthenticate/                        GET,POST  account
+accounts/password/change/                       GET,POST  account
+accounts/2fa/                                   GET       account
+accounts/2fa/authenticate/                      GET,POST  public
+accounts/2fa/reauthenticate/                    GET,POST  account
+accounts/2fa/totp/activate/                     GET,POST  account
+accounts/2fa/totp/deactivate/                   GET,POST  account
+accounts/2fa/recovery-codes/                    GET       account
+accounts/2fa/recovery-codes/generate/           GET,POST  account
+accounts/2fa/recovery-codes/download/           GET       account
+accounts/2fa/webauthn/                          GET       account
+accounts/2fa/webauthn/add/                      GET,POST  account
+accounts/2fa/webauthn/reauthenticate/           GET,POST  account
+accounts/2fa/webauthn/keys/<int:pk>/remove/     GET,POST  account
+accounts/2fa/webauthn/keys/<int:pk>/edit/       GET,POST  account
+accounts/2fa/webauthn/login/                    GET,POST  public
+
+accounts/signup/                                -         closed
+accounts/email/                                 -         closed
+accounts/confirm-email/                         -         closed
+accounts/password/set/                          -         closed
+accounts/password/reset/                        -         closed
+accounts/login/code/confirm/                    -         closed
+accounts/^confirm-email/(?P<key>[-:\\w]+)/$     -         closed
+accounts/password/reset/key/done/               -         closed
+accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$  -  closed
+accounts/password/reset/done/                   -         closed
+api/                                            -         closed
+
+api/openapi.json                                GET       public
+api/docs                                        GET       public
+api/acts                                        POST      signature
+api/acts/<act>                                  POST      signature
+api/acts/<act>/check                            POST      signature
+
+preferences/text                                POST      public
+styleguide                                      GET       public
+demo                                            GET,POST  simulated
+demo/key                                        GET       simulated
+demo/confirm                                    POST      simulated
+enrol/<id:id>                                   GET       public
+enrol/<id:id>/offer                             POST      public
+posts                                           POST      account
+<noun:noun>                                     GET       public
+<noun:noun>/<id:id>                             GET       public
+<noun:noun>/<id:id>/<verb:verb>                 GET,POST  officer
+"""
