@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class NavItem(NamedTuple):
@@ -14,4 +15,4 @@ class NavItem(NamedTuple):
     officers: bool = False
 
 
-ITEMS: tuple[NavItem, ...] = ()
+ITEMS: tuple[NavItem, ...] = (NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),)

@@ -1,6 +1,6 @@
 """The form of an act, from its struct alone: one input for each field, nothing written twice."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,10 +88,12 @@ class ActForm:
         initial: Mapping[str, Any] | None = None,
         options: Options = lambda _field: [],
         prefix: str = "",
+        only: Collection[str] | None = None,
     ) -> None:
         self.struct, self.data, self.prefix = struct, data, prefix
         self.initial, self.options = dict(initial or {}), options
-        self.fields = {f.name: f for f in fields_of(struct)}
+        kept = [f for f in fields_of(struct) if only is None or f.name in only]
+        self.fields = {f.name: f for f in kept}
         self.inputs = {name: self._input(field) for name, field in self.fields.items()}
         self.rows = {n: self._rows(f) for n, f in self.fields.items() if f.kind is Kind.ROWS}
         self.errors: dict[str, str] = {}
@@ -178,7 +180,7 @@ class ActForm:
     def _offered(self, field: Field) -> list[tuple[str, str]]:
         if field.kind is Kind.CHOICE:
             return [(c.value, c.text.say(language())) for c in field.type]
-        return self.options(field) if field.kind in (Kind.REF, Kind.REFS) else []
+        return self.options(field)
 
     def _shown(self, name: str) -> tuple[Any, str]:
         if self.data is not None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from shanhai.acts.machine import Object, fields_of
 from shanhai.acts.machine.fields import Field
+from shanhai.acts.project_declare import Content
+from shanhai.acts.project_return import Reason
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.rows import MODELS, row_of, structs
@@ -11,6 +13,7 @@ from shanhai.domains.scope import visible
 from shanhai.web.middleware import language
 
 MOST = 200
+REASON_FIELDS = tuple(f for f in fields_of(Reason) if f.name == "field")
 NARROWING = ("project", "contract", "claim", "lot", "line")
 
 
@@ -22,6 +25,8 @@ def choices(actor: Actor, field: Field, near: Mapping[str, str]) -> list[tuple[s
         field: The reference.
         near: Ids known already (`project`, `contract`, …) that narrow the choice.
     """
+    if field in REASON_FIELDS:
+        return _content_fields()
     kind = field.ref
     if kind is None or not issubclass(kind, Object) or kind not in MODELS:
         return []
@@ -34,6 +39,11 @@ def choices(actor: Actor, field: Field, near: Mapping[str, str]) -> list[tuple[s
     if len(found) > MOST:
         return []
     return [(one.id, _words(one)) for one in found]
+
+
+def _content_fields() -> list[tuple[str, str]]:
+    """Return the fields of a declaration, to which a reason for returning it is anchored."""
+    return [(f.name, f.text.say(language())) for f in fields_of(Content)]
 
 
 def _words(found: Object) -> str:

@@ -45,6 +45,12 @@ def moment(time_ms: int | str | None) -> str:
 
 
 @register.filter
+def minute(time_ms: int | str | None) -> str:
+    """Show epoch milliseconds as date and time in UTC+8, to the minute."""
+    return _local(time_ms).strftime("%Y-%m-%d %H:%M") if time_ms else "—"
+
+
+@register.filter
 def iso(time_ms: int | str | None) -> str:
     """Write epoch milliseconds for the `datetime` attribute of `<time>`."""
     return _local(time_ms).isoformat() if time_ms else ""

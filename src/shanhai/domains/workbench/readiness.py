@@ -1,0 +1,122 @@
+"""When work is really due: conditions that the guards will ask for, as conditions on rows.
+
+A to-do that `judge` would refuse helps nobody, so the queue waits for the notice to pass, the lots to be
+finished, the period to be over. `judge` still decides.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from shanhai.acts.lot import OVER, Lot
+from shanhai.acts.notice import (
+    STAGES,
+    Notice,
+    NoticeState,
+    Objection,
+    ObjectionState,
+    Stage,
+)
+from shanhai.acts.project import Project
+from shanhai.acts.project_review import LEAST_DEPARTMENTS, Appraisal, AppraisalState
+from shanhai.domains.accounts.actor import Actor
+from shanhai.domains.rows import row_of
+from shanhai.domains.workbench.duties import Duty
+from shanhai.kernel.periods import year_of
+
+Ready = Callable[[Actor, int], Q]
+STANDING = (NoticeState.RUNNING, NoticeState.PASSED)
+
+
+def _rows(kind: type, **conditions: object) -> "QuerySet[object]":
+    return row_of(kind).objects.filter(**conditions)
+
+
+def _notices(stage: Stage, *states: NoticeState) -> Exists:
+    """Return whether the project's present content has a notice of a stage in these states."""
+    same = {"project": OuterRef("pk"), "version": OuterRef("version")}
+    return Exists(_rows(Notice, stage=stage, state__in=states, **same))
+
+
+def gate(stage: Stage) -> Q:
+    """Return the projects whose notice of a stage has passed with no objection open."""
+    open_ones = _rows(Objection, project=OuterRef("pk"), state=ObjectionState.ACCEPTED)
+    return Q(_notices(stage, NoticeState.PASSED)) & ~Q(Exists(open_ones))
+
+
+def _publishable(actor: Actor, _now: int) -> Q:
+    found = Q(pk__in=())
+    for stage, where in STAGES.items():
+        if actor.role in where.by and stage not in (Stage.CANDIDATES, Stage.CHANGE):
+            found |= Q(state__in=where.states) & ~Q(_notices(stage, *STANDING))
+    return found
+
+
+def _own_stages(actor: Actor) -> Q:
+    return Q(stage__in=[stage for stage, where in STAGES.items() if actor.role in where.by])
+
+
+def _over(actor: Actor, now: int) -> Q:
+    unanswered = _rows(Objection, notice=OuterRef("pk"), state=ObjectionState.ACCEPTED)
+    current = Exists(_rows(Project, pk=OuterRef("project"), version=OuterRef("version")))
+    return _own_stages(actor) & Q(ends_ms__lte=now) & Q(current) & ~Q(Exists(unanswered))
+
+
+def _outdated(actor: Actor, _now: int) -> Q:
+    """Return notices that show older content while their stage still runs."""
+    found = Q(pk__in=())
+    for stage, where in STAGES.items():
+        if actor.role in where.by:
+            newer = {"version__gt": OuterRef("version"), "state__in": where.states}
+            moved = Exists(_rows(Project, pk=OuterRef("project"), **newer))
+            found |= Q(stage=stage) & Q(moved)
+    return found
+
+
+def _unsaid(actor: Actor, _now: int) -> Q:
+    mine = {"organisation": actor.organisation, "version": OuterRef("version")}
+    said = _rows(Appraisal, project=OuterRef("pk"), **mine).exclude(state=AppraisalState.VOID)
+    return ~Q(Exists(said))
+
+
+def _appraised(_actor: Actor, _now: int) -> Q:
+    """Return projects on whose present content enough departments are in favour."""
+    same = {"project": OuterRef("pk"), "version": OuterRef("version")}
+    given = _rows(Appraisal, state=AppraisalState.FAVOURABLE, **same)
+    return Q(Exists(given[LEAST_DEPARTMENTS - 1 : LEAST_DEPARTMENTS]))
+
+
+def _finished(_actor: Actor, _now: int) -> Q:
+    lots = _rows(Lot, project=OuterRef("pk"))
+    return Q(Exists(lots)) & ~Q(Exists(lots.exclude(state__in=OVER)))
+
+
+def _without_lots(_actor: Actor, _now: int) -> Q:
+    return ~Q(Exists(_rows(Lot, project=OuterRef("pk"))))
+
+
+READY: dict[str, Ready] = {
+    "notice.open": _publishable,
+    "notice.close": _over,
+    "notice.restart": _outdated,
+    "appraisal.give": _unsaid,
+    "project.appraise": _appraised,
+    "project.evaluate": _finished,
+    "project.refresh": lambda _actor, now: Q(pool_year__lt=year_of(now)),
+    "project.plan": lambda _actor, now: Q(pool_year__gte=year_of(now)),
+    "project.close_warranty": lambda _actor, now: Q(warranty_until_ms__lte=now),
+    "lot.add": _without_lots,
+    "post.take_over": lambda actor, _now: Q(successor=actor.post),
+    "finding.rectify": lambda actor, _now: Q(auditee=actor.organisation),
+    "finding.reply": lambda actor, _now: Q(auditee=actor.organisation),
+}
+
+
+def ready(duty: Duty, actor: Actor, now_ms: int) -> Q:
+    """Return the condition under which a kind of work is due now."""
+    if duty.code in READY:
+        return READY[duty.code](actor, now_ms)
+    stage = getattr(duty.act, "stage", None)
+    gated = isinstance(stage, Stage) and duty.on is Project and not duty.row.creates
+    return gate(stage) if gated else Q()
+

@@ -1,0 +1,142 @@
+"""What an officer may do now, found by index: one query a kind of work, however many objects there are."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+
+from shanhai.acts.machine import Object
+from shanhai.domains.accounts.actor import Actor
+from shanhai.domains.rows import by_id, row_of
+from shanhai.domains.scope import visible
+from shanhai.domains.workbench import duties
+from shanhai.domains.workbench.clocks import Clock, Urgency, clock
+from shanhai.domains.workbench.duties import Duty
+from shanhai.domains.workbench.readiness import ready
+from shanhai.domains.workbench.separations import Doers, allowed
+from shanhai.kernel.regions import stem
+
+COUNTED = 99
+SHOWN = 5
+NEVER_MS = 2**53 - 1
+Rows = QuerySet[Any]
+
+
+class Todo(NamedTuple):
+    """One object that waits, with its clock."""
+
+    found: Object
+    clock: Clock
+
+
+class Group(NamedTuple):
+    """One kind of work: how many wait (99 and more are 100), how many are late, the most urgent of them."""
+
+    duty: Duty
+    count: int
+    overdue: int
+    today: int
+    first: Clock
+    items: list[Todo]
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > COUNTED
+
+    @property
+    def urgency(self) -> tuple[int, int]:
+        """Return what groups are sorted by: their most urgent item."""
+        return self.first.urgency.rank, self.first.due_ms
+
+
+def reach(kind: type[Object], actor: Actor) -> Q:
+    """Return the rows that the actor's post covers, as a range that an index serves."""
+    names = kind.__struct_fields__
+    column = "east_region" if actor.east and "east_region" in names else "region"
+    mine = stem(actor.region)
+    if column not in names or not mine:
+        return Q()
+    after = str(int(mine) + 1).rjust(len(mine), "0")
+    return Q(**{f"{column}__gte": mine, f"{column}__lt": after})
+
+
+def waiting(duty: Duty, actor: Actor, doers: Doers, now_ms: int) -> Rows:
+    """Return the rows of one kind of work that this officer may do now, without order.
+
+    Args:
+        duty: The kind of work.
+        actor: Who would act, in which post; the actor's role must be among the act's.
+        doers: Whom separations take the officer for.
+        now_ms: Ledger time.
+    """
+    kind, own = duty.on, duty.row.own
+    condition = visible(kind, actor) & reach(kind, actor) & ready(duty, actor, now_ms)
+    if own and own in kind.__struct_fields__:
+        condition &= Q(**{own: actor.organisation})
+    states = [state.value for state in duty.states]
+    rows = row_of(kind).objects.filter(condition, state__in=states)
+    return allowed(rows, duty, doers)
+
+
+def by_urgency(rows: Rows, duty: Duty) -> Rows:
+    """Order rows by deadline, those without one last; a total order."""
+    if not duty.due:
+        return rows.annotate(due=Value(0, IntegerField())).order_by("id")
+    none = When(**{duty.due: 0}, then=Value(NEVER_MS))
+    last = Case(none, default=F(duty.due), output_field=IntegerField())
+    return rows.annotate(due=F(duty.due), last=last).order_by("last", "id")
+
+
+def groups(actor: Actor, now_ms: int, shown: int = SHOWN) -> list[Group]:
+    """Return the officer's work, the most urgent kind first.
+
+    Two queries for the officer, one a kind of work and one a noun shown.
+    """
+    if actor.role is None:
+        return []
+    doers = Doers.of(actor)
+    found: list[tuple[Duty, list[tuple[str, int]]]] = []
+    for duty in duties.of_role(actor.role):
+        rows = by_urgency(waiting(duty, actor, doers, now_ms), duty)
+        pairs = list(rows.values_list("id", "due")[: COUNTED + 1])
+        if pairs:
+            found.append((duty, pairs))
+    wanted: dict[type[Object], set[str]] = {}
+    for duty, pairs in found:
+        wanted.setdefault(duty.on, set()).update(one for one, _ in pairs[:shown])
+    structs = {kind: by_id(kind, ids) for kind, ids in wanted.items()}
+    made = [_group(duty, pairs, structs[duty.on], now_ms, shown) for duty, pairs in found]
+    return sorted(made, key=lambda group: (group.urgency, group.duty.code))
+
+
+def _group(
+    duty: Duty, pairs: list[tuple[str, int]], known: dict[str, Any], now_ms: int, shown: int
+) -> Group:
+    clocks = [clock(due, now_ms) for _, due in pairs]
+    late = sum(1 for one in clocks if one.urgency is Urgency.OVERDUE)
+    today = sum(1 for one in clocks if one.urgency is Urgency.TODAY)
+    items = [
+        Todo(known[one], read)
+        for (one, _), read in zip(pairs[:shown], clocks, strict=False)
+        if one in known
+    ]
+    return Group(duty, len(pairs), late, today, clocks[0], items)
+
+
+class Totals(NamedTuple):
+    """The figures of the workbench."""
+
+    count: int
+    overdue: int
+    today: int
+    more: bool
+
+
+def totals(found: list[Group]) -> Totals:
+    """Add the groups up."""
+    return Totals(
+        sum(min(group.count, COUNTED) for group in found),
+        sum(group.overdue for group in found),
+        sum(group.today for group in found),
+        any(group.more for group in found),
+    )
