@@ -13,6 +13,9 @@ from django.conf import settings
 from django.db import transaction
 
 from shanhai.domains.accounts.actor import Actor
+from shanhai.domains.book import timeline
+from shanhai.domains.book.handle import node
+from shanhai.domains.book.models import Entry
 from shanhai.domains.vault import crypto
 from shanhai.domains.workbench.models import Draft
 from shanhai.kernel.errors import InvalidInputError
@@ -20,7 +23,7 @@ from shanhai.kernel.text import TEXTS, Text
 
 Typed = dict[str, list[str]]
 ID_BYTES = 12
-MOST_OPEN, MOST_BYTES = 200, 262_144
+MOST_OPEN, MOST_BYTES, LOOKED_AT = 200, 262_144, 50
 TEXTS |= {
     "draft.stale": Text(
         "这一部分已在别处修改，请核对差异后再保存",
@@ -112,6 +115,7 @@ def draft_start(  # noqa: PLR0913 - what a draft is
         kind=kind,
         act=act,
         subject=subject,
+        seen_size=node().head().size,
         created_ms=now_ms,
         saved_ms=now_ms,
     )
@@ -153,6 +157,19 @@ def section_save(  # noqa: PLR0913 - one section of a draft
     found.sealed, found.saved_ms, found.version = _seal(found, content), now_ms, found.version + 1
     found.save(update_fields=["sealed", "saved_ms", "version"])
     return known + 1
+
+
+def entered(draft: Draft) -> timeline.Event | None:
+    """Return the entry by which a draft came into the ledger, None while it has not; three queries.
+
+    It is the person's own act of that name on that subject, no older than the draft.
+    """
+    mine = Entry.objects.filter(person=draft.person, subject=draft.subject).order_by("-index")
+    found = timeline.entries(list(mine.values_list("index", flat=True)[:LOOKED_AT]))
+    since = draft.seen_size
+    return next(
+        (e for e in found if e.act.partition("/")[0] == draft.act and e.index >= since), None
+    )
 
 
 def draft_close(draft: Draft) -> None:

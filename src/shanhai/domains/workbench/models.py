@@ -14,6 +14,7 @@ class Draft(models.Model):
     subject = models.CharField(max_length=80, db_index=True)
     sealed = models.BinaryField()
     version = models.IntegerField(default=0)
+    seen_size = models.BigIntegerField()
     created_ms = models.BigIntegerField()
     saved_ms = models.BigIntegerField()
     done = models.BooleanField(default=False)

@@ -1,6 +1,6 @@
 """The form of an act, from its struct alone: one input for each field, nothing written twice."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,12 +88,12 @@ class ActForm:
         initial: Mapping[str, Any] | None = None,
         options: Options = lambda _field: [],
         prefix: str = "",
-        only: Collection[str] | None = None,
+        only: Sequence[str] | None = None,
     ) -> None:
         self.struct, self.data, self.prefix = struct, data, prefix
         self.initial, self.options = dict(initial or {}), options
-        kept = [f for f in fields_of(struct) if only is None or f.name in only]
-        self.fields = {f.name: f for f in kept}
+        every = {f.name: f for f in fields_of(struct)}
+        self.fields = every if only is None else {name: every[name] for name in only}
         self.inputs = {name: self._input(field) for name, field in self.fields.items()}
         self.rows = {n: self._rows(f) for n, f in self.fields.items() if f.kind is Kind.ROWS}
         self.errors: dict[str, str] = {}

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 from shanhai.acts.machine import Object, fields_of
 from shanhai.acts.machine.fields import Field
-from shanhai.acts.project_declare import Content
-from shanhai.acts.project_return import Reason
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.rows import MODELS, row_of, structs
@@ -13,7 +11,6 @@ from shanhai.domains.scope import visible
 from shanhai.web.middleware import language
 
 MOST = 200
-REASON_FIELDS = tuple(f for f in fields_of(Reason) if f.name == "field")
 NARROWING = ("project", "contract", "claim", "lot", "line")
 
 
@@ -25,8 +22,6 @@ def choices(actor: Actor, field: Field, near: Mapping[str, str]) -> list[tuple[s
         field: The reference.
         near: Ids known already (`project`, `contract`, …) that narrow the choice.
     """
-    if field in REASON_FIELDS:
-        return _content_fields()
     kind = field.ref
     if kind is None or not issubclass(kind, Object) or kind not in MODELS:
         return []
@@ -39,11 +34,6 @@ def choices(actor: Actor, field: Field, near: Mapping[str, str]) -> list[tuple[s
     if len(found) > MOST:
         return []
     return [(one.id, _words(one)) for one in found]
-
-
-def _content_fields() -> list[tuple[str, str]]:
-    """Return the fields of a declaration, to which a reason for returning it is anchored."""
-    return [(f.name, f.text.say(language())) for f in fields_of(Content)]
 
 
 def _words(found: Object) -> str:

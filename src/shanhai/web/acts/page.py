@@ -96,7 +96,7 @@ class ActPage:
                 and own[field.name].kind is field.kind
                 and field.kind is not Kind.COMMITMENT
             ):
-                start[field.name] = _typed(field, getattr(self.subject, field.name))
+                start[field.name] = typed(field, getattr(self.subject, field.name))
             elif field.kind is Kind.REGION:
                 start[field.name] = self.actor.region
         return start
@@ -107,7 +107,7 @@ class ActPage:
         return [(name, value) for name in data if name not in STEPS for value in data.getlist(name)]
 
 
-def _typed(field: Field, value: Any) -> Any:
+def typed(field: Field, value: Any) -> Any:
     """Return a value as an officer would type it."""
     if field.kind is Kind.AMOUNT:
         return f"{value // 100}.{value % 100:02}" if value else ""

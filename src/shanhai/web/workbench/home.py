@@ -6,11 +6,13 @@ from django.core.cache import cache
 from django.http import HttpResponse
 
 from shanhai.acts.machine import Object
+from shanhai.acts.project_declare import DECLARERS
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms, node_or_none
 from shanhai.domains.workbench import todos
 from shanhai.domains.workbench.clocks import Clock
+from shanhai.domains.workbench.drafts import drafts_open
 from shanhai.domains.workbench.duties import Duty
 from shanhai.domains.workbench.notes import notes
 from shanhai.domains.workbench.recent import Lately, lately
@@ -18,8 +20,10 @@ from shanhai.domains.workbench.todos import Group, Totals, totals
 from shanhai.kernel.text import Text
 from shanhai.web.http import WebRequest, page
 from shanhai.web.workbench import links
+from shanhai.web.workbench.casefile import CaseFile
+from shanhai.web.workbench.declare import KIND
 
-BELL_S = 60
+BELL_S, SHOWN_DRAFTS = 60, 5
 
 
 class Line(NamedTuple):
@@ -95,6 +99,8 @@ def workbench(request: WebRequest) -> HttpResponse:
     found, mine = todos.groups(actor, now), lately(actor)
     context = {
         "actor": actor,
+        "may_declare": actor.role in DECLARERS,
+        "drafts": [CaseFile(request, one) for one in drafts_open(actor, KIND, SHOWN_DRAFTS)],
         "where": names.region(actor.region) if actor.region else None,
         "cards": [_card(group) for group in found],
         "totals": totals(found),

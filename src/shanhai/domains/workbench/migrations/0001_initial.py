@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(db_index=True, max_length=80)),
                 ('sealed', models.BinaryField()),
                 ('version', models.IntegerField(default=0)),
+                ('seen_size', models.BigIntegerField()),
                 ('created_ms', models.BigIntegerField()),
                 ('saved_ms', models.BigIntegerField()),
                 ('done', models.BooleanField(default=False)),
