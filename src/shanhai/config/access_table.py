@@ -55,7 +55,21 @@ demo/key                                        GET       simulated
 demo/confirm                                    POST      simulated
 enrol/<id:id>                                   GET       public
 enrol/<id:id>/offer                             POST      public
-posts                                           POST      account
+posts                                           GET,POST  account
+
+workbench                                       GET       account
+workbench/bell                                  GET       account
+declare                                         GET,POST  village,township,owner
+declare/change/<id:project>                     GET       village,township,owner
+declare/<slug:draft>                            GET       village,township,owner
+declare/<slug:draft>/check                      GET       village,township,owner
+declare/<slug:draft>/done                       GET       village,township,owner
+declare/<slug:draft>/remove                     POST      village,township,owner
+declare/<slug:draft>/<slug:section>             GET,POST  village,township,owner
+project/new/declare                             GET       village,township,owner
+project/<id:project>/amend                      GET       village,township,owner
+project/<id:project>/resubmit                   GET       village,township,owner
+
 <noun:noun>                                     GET       public
 <noun:noun>/<id:id>                             GET       public
 <noun:noun>/<id:id>/<verb:verb>                 GET,POST  officer

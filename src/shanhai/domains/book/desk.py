@@ -41,6 +41,11 @@ class Line(NamedTuple):
     en: str
     source: str
 
+    @property
+    def sentence(self) -> Text:
+        """Return the rule's sentence in both languages."""
+        return Text(self.zh, self.en)
+
 
 class Prepared(NamedTuple):
     """The bytes to be signed, and what judging them says now."""

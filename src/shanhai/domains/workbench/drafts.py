@@ -33,9 +33,7 @@ TEXTS |= {
         "未提交的草稿过多（{limit} 份），请先提交或删除一些",
         "There are too many drafts ({limit}); submit or delete some first",
     ),
-    "draft.large": Text(
-        "内容过长，请精简后再保存", "This is too long; shorten it, then save"
-    ),
+    "draft.large": Text("内容过长，请精简后再保存", "This is too long; shorten it, then save"),
 }
 
 
@@ -90,7 +88,7 @@ def draft_for(actor: Actor, act: str, subject: str) -> Draft | None:
 
 
 @transaction.atomic
-def draft_start(  # noqa: PLR0913 - what a draft is
+def draft_start(
     *, actor: Actor, kind: str, act: str, subject: str, content: Kept, now_ms: int
 ) -> Draft:
     """Begin a draft.
@@ -125,7 +123,7 @@ def draft_start(  # noqa: PLR0913 - what a draft is
 
 
 @transaction.atomic
-def section_save(  # noqa: PLR0913 - one section of a draft
+def section_save(
     *,
     draft: Draft,
     section: str,

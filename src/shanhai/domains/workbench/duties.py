@@ -15,9 +15,34 @@ from shanhai.domains.rows import MODELS
 from shanhai.kernel.text import Choice, Text
 
 SIDE_VERBS = frozenset(
-    """amend withdraw return reject refuse void terminate suspend resume drop dismiss send_back
-    decline_plan refuse_opening rotate revoke end hand_over transfer recall fail note lift adjust vary
-    change_account""".split()
+    {
+        "amend",
+        "withdraw",
+        "return",
+        "reject",
+        "refuse",
+        "void",
+        "terminate",
+        "suspend",
+        "resume",
+        "drop",
+        "dismiss",
+        "send_back",
+        "decline_plan",
+        "refuse_opening",
+        "rotate",
+        "revoke",
+        "end",
+        "hand_over",
+        "transfer",
+        "recall",
+        "fail",
+        "note",
+        "lift",
+        "adjust",
+        "vary",
+        "change_account",
+    }
 )
 """Verbs of ways out and of acts at one's discretion: offered on the object, never counted as work."""
 SIDE_ACTS = frozenset({"organisation.close", "person.same_as", "fiscal_year.open", "pairing.end"})
@@ -133,7 +158,7 @@ def by_code() -> dict[str, Duty]:
 
 @cache
 def ways_out(code: str, role: Role) -> tuple[type[Act], ...]:
-    """Return the other decisions that a role may take on the same objects: return, reject, …"""
+    """Return the other decisions that a role may take on the same objects, such as returning them."""
     duty = by_code()[code]
     rows = dict.fromkeys(act.row.plain for act in ACTS.values() if act.row.on is duty.on)
     found = (newest(name) for name in rows)
@@ -143,6 +168,7 @@ def ways_out(code: str, role: Role) -> tuple[type[Act], ...]:
         if act.row.verb in SIDE_VERBS
         and role in act.row.by
         and not act.row.creates
+        and not act.row.own
         and set(duty.states) <= set(act.row.when)
     )
 

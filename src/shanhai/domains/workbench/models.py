@@ -22,7 +22,9 @@ class Draft(models.Model):
     class Meta:
         """Found by their person, the latest first."""
 
-        indexes = [models.Index(fields=["person", "kind", "done", "-saved_ms"], name="draft_person")]
+        indexes = (
+            models.Index(fields=["person", "kind", "done", "-saved_ms"], name="draft_person"),
+        )
 
     def __str__(self) -> str:
         """Return the draft's id."""

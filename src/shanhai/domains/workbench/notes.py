@@ -50,7 +50,7 @@ def _keys(actor: Actor, mine: Post | None, now_ms: int) -> list[Note]:
     heavy = actor.role and any(duty.row.grade.heavy for duty in duties.of_role(actor.role))
     if mine is None or not heavy:
         return []
-    start = max(max(key.confirmed_ms for key in keys), mine.granted_ms)
+    start = max(mine.granted_ms, *(key.confirmed_ms for key in keys))
     left = start + _delay_hours(actor.region, now_ms) * HOUR_MS - now_ms
     if left <= 0:
         return []

@@ -5,10 +5,12 @@ finished, the period to be over. `judge` still decides.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shanhai.acts.lot import OVER, Lot
+from shanhai.acts.machine import Object
 from shanhai.acts.notice import (
     STAGES,
     Notice,
@@ -28,8 +30,9 @@ Ready = Callable[[Actor, int], Q]
 STANDING = (NoticeState.RUNNING, NoticeState.PASSED)
 
 
-def _rows(kind: type, **conditions: object) -> "QuerySet[object]":
-    return row_of(kind).objects.filter(**conditions)
+def _rows(kind: type[Object], **conditions: Any) -> "QuerySet[Any]":
+    found: QuerySet[Any] = row_of(kind).objects.filter(**conditions)
+    return found
 
 
 def _notices(stage: Stage, *states: NoticeState) -> Exists:
@@ -117,6 +120,6 @@ def ready(duty: Duty, actor: Actor, now_ms: int) -> Q:
     if duty.code in READY:
         return READY[duty.code](actor, now_ms)
     stage = getattr(duty.act, "stage", None)
-    gated = isinstance(stage, Stage) and duty.on is Project and not duty.row.creates
-    return gate(stage) if gated else Q()
-
+    if isinstance(stage, Stage) and duty.on is Project and not duty.row.creates:
+        return gate(stage)
+    return Q()

@@ -1,5 +1,6 @@
 """What an officer did lately, and what of it now waits in other hands."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from shanhai.acts.machine import ACTS, NOUNS, Object
@@ -15,7 +16,8 @@ from shanhai.kernel.text import Text
 LATELY, LOOKED_AT, SHOWN = 8, 60, 8
 
 
-class Done(NamedTuple):
+@dataclass(frozen=True)
+class Done:
     """One act of the officer's own, with what it was done to."""
 
     index: int
@@ -84,9 +86,7 @@ def _done(event: timeline.Event, found: dict[str, Any]) -> Done:
     return Done(event.index, event.time_ms, event.text, noun, event.subject, known)
 
 
-def _waiting(
-    actor: Actor, events: list[timeline.Event], found: dict[str, Any]
-) -> list[Waiting]:
+def _waiting(actor: Actor, events: list[timeline.Event], found: dict[str, Any]) -> list[Waiting]:
     made: dict[str, Waiting] = {}
     for event in events:
         one = found.get(event.subject)

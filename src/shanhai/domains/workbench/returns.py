@@ -1,5 +1,6 @@
 """Why a project came back, and what changed between the versions of its content."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from shanhai.acts.machine import Act, Object, fields_of
@@ -14,7 +15,8 @@ RETURN = ReturnProject.row.plain
 CONTENT = ("project.declare", "project.amend", "project.resubmit")
 
 
-class Returned(NamedTuple):
+@dataclass(frozen=True)
+class Returned:
     """The last return: who, when, and its reasons by field ("" for the whole)."""
 
     index: int

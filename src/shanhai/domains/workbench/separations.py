@@ -71,8 +71,6 @@ def _led_to(rows: Rows, duty: Duty, via: str) -> tuple[Rows, str] | None:
         if depth == 0:
             place, kind = name, _step(kind, name)
             continue
-        if kind is None:
-            return None
         step = Subquery(row_of(kind).objects.filter(pk=OuterRef(place)).values(name)[:1])
         place, kind = f"via_{'_'.join(path[: depth + 1])}", _step(kind, name)
         rows = rows.annotate(**{place: step})
@@ -96,7 +94,7 @@ def allowed(rows: Rows, duty: Duty, doers: Doers) -> Rows:
 
 def _position_sum(doers: Doers) -> Any:
     terms = [_Position(F("object"), Value(f'"{one}"'.encode())) for one in sorted(doers.persons)]
-    total = terms[0]
+    total: Any = terms[0]
     for term in terms[1:]:
         total = total + term
     return total

@@ -1,5 +1,6 @@
 """What an officer may do now, found by index: one query a kind of work, however many objects there are."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
@@ -28,7 +29,8 @@ class Todo(NamedTuple):
     clock: Clock
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True)
+class Group:
     """One kind of work: how many wait (99 and more are 100), how many are late, the most urgent of them."""
 
     duty: Duty
@@ -81,10 +83,12 @@ def waiting(duty: Duty, actor: Actor, doers: Doers, now_ms: int) -> Rows:
 def by_urgency(rows: Rows, duty: Duty) -> Rows:
     """Order rows by deadline, those without one last; a total order."""
     if not duty.due:
-        return rows.annotate(due=Value(0, IntegerField())).order_by("id")
+        plain: Rows = rows.annotate(due=Value(0, IntegerField())).order_by("id")
+        return plain
     none = When(**{duty.due: 0}, then=Value(NEVER_MS))
     last = Case(none, default=F(duty.due), output_field=IntegerField())
-    return rows.annotate(due=F(duty.due), last=last).order_by("last", "id")
+    ordered: Rows = rows.annotate(due=F(duty.due), last=last).order_by("last", "id")
+    return ordered
 
 
 def groups(actor: Actor, now_ms: int, shown: int = SHOWN) -> list[Group]:
@@ -123,7 +127,8 @@ def _group(
     return Group(duty, len(pairs), late, today, clocks[0], items)
 
 
-class Totals(NamedTuple):
+@dataclass(frozen=True)
+class Totals:
     """The figures of the workbench."""
 
     count: int

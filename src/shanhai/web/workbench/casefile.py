@@ -200,15 +200,15 @@ class CaseFile:
         if self.new or self.project is None or self.prepared is None:
             return []
         changes = differences(self.project, self.prepared.payload)
-        both = (self.project, self.prepared.payload)
+        both: tuple[Any, Any] = (self.project, self.prepared.payload)
         refs = [
             (change.field.ref, getattr(one, change.field.name))
             for change in changes
             if change.field.kind is Kind.REF and change.field.ref in MODELS
             for one in both
         ]
-        known = names.of(refs)  # type: ignore[arg-type]  # references are to nouns
+        known = names.of(refs)
         return [
-            Difference(c.field.text, *(cell(c.field, one, known).text for one in both))  # type: ignore[arg-type]  # a payload has fields like an object
+            Difference(c.field.text, *(cell(c.field, one, known).text for one in both))
             for c in changes
         ]

@@ -58,7 +58,9 @@ def _place(code: str, body: str) -> str:
 def _pairs(actor: Actor) -> Choices:
     """Return the live pairs that cover the officer's region, the nearest first."""
     above = [cut.ljust(COUNTY_DIGITS, "0") for cut in look_up(actor.region)]
-    rows = row_of(Pairing).objects.filter(region__in=above, state__in=LIVE).order_by("-region", "-id")
+    rows = (
+        row_of(Pairing).objects.filter(region__in=above, state__in=LIVE).order_by("-region", "-id")
+    )
     return [(pair.id, _pair(pair)) for pair in structs(Pairing, rows[:MOST])]
 
 

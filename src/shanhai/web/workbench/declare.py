@@ -176,9 +176,7 @@ def _go_on(case: CaseFile, section: Section, data: QueryDict) -> HttpResponse:
     return HttpResponseRedirect(case.following(section))
 
 
-def _stale(
-    case: CaseFile, section: Section, sent: Typed, stale: StaleDraftError
-) -> HttpResponse:
+def _stale(case: CaseFile, section: Section, sent: Typed, stale: StaleDraftError) -> HttpResponse:
     """Show both versions of a section that was saved elsewhere; nothing is overwritten unseen."""
     if "X-Autosave" in case.request.headers:
         return JsonResponse({"stale": stale.say(language())}, status=CONFLICT)
@@ -205,7 +203,9 @@ def check(request: WebRequest, draft: str) -> HttpResponse:
     case = case_or_404(request, draft)
     if case.left:
         return HttpResponseRedirect(reverse("draft", args=[draft]))
-    context = {"case": case, "prepared": case.prepared, "config": case.config()}
+    lines = case.prepared.lines if case.prepared is not None else []
+    passed = sum(line.ok for line in lines)
+    context = {"case": case, "lines": lines, "passed": passed, "config": case.config()}
     return page(request, "declare/check.html", context)
 
 

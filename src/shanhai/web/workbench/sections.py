@@ -23,7 +23,12 @@ class Section(NamedTuple):
 
 
 SECTIONS = (
-    Section("basics", _("基本信息"), _("名称、年度和投向"), ("name", "year", "category", "sector", "operating")),
+    Section(
+        "basics",
+        _("基本信息"),
+        _("名称、年度和投向"),
+        ("name", "year", "category", "sector", "operating"),
+    ),
     Section(
         "place",
         _("地点、结对与单位"),
@@ -34,7 +39,15 @@ SECTIONS = (
         "content",
         _("建设内容与受益群众"),
         _("做什么、多久做完、多少人受益"),
-        ("content", "start_ms", "finish_ms", "households", "people", "poor_households", "poor_people"),
+        (
+            "content",
+            "start_ms",
+            "finish_ms",
+            "households",
+            "people",
+            "poor_households",
+            "poor_people",
+        ),
     ),
     Section("money", _("申请资金"), _("向协作资金申请多少"), ("planned_fen",)),
     Section("documents", _("申报材料"), _("盖章的申报书"), ("application",)),
@@ -112,14 +125,16 @@ def standing(section: Section, act: type[Act], kept: Kept, *, returned: bool) ->
     valid, touched = form.is_valid(), section.name in kept.versions
     filled = any("".join(kept.typed.get(name, [])).strip() for name in section.fields)
     if not valid:
-        return Standing(_("已看未完成"), "warning", False) if touched else _fresh(filled)
+        return (
+            Standing(_("已看未完成"), "warning", ready=False) if touched else _fresh(filled=filled)
+        )
     if returned and not touched:
-        return Standing(_("需修改"), "danger", True)
+        return Standing(_("需修改"), "danger", ready=True)
     if not filled:
-        return Standing(_("选填，未填"), "neutral", True)
-    return Standing(_("已完成"), "success", True)
+        return Standing(_("选填，未填"), "neutral", ready=True)
+    return Standing(_("已完成"), "success", ready=True)
 
 
-def _fresh(filled: bool) -> Standing:  # noqa: FBT001 - one of two words
+def _fresh(*, filled: bool) -> Standing:
     word = _("已预填，待核对") if filled else _("未开始")
-    return Standing(word, "info" if filled else "neutral", False)
+    return Standing(word, "info" if filled else "neutral", ready=False)
