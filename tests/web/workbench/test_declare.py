@@ -57,8 +57,8 @@ def draft(village: Client) -> str:
     return village.post("/declare").headers["Location"]
 
 
-def send(client: Client, draft: str, section: str, version: int = 0, **fields: str) -> Any:
-    return client.post(f"{draft}/{section}", {"version": str(version), "then": "next", **fields})
+def send(client: Client, draft: str, section: str, **fields: str) -> Any:
+    return client.post(f"{draft}/{section}", {"version": "0", "then": "next", **fields})
 
 
 def fill(client: Client, draft: str, world: World, **changes: dict[str, str]) -> None:

@@ -21,6 +21,21 @@ from shanhai.domains.workbench.models import Draft
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 
+__all__ = [
+    "Draft",
+    "Kept",
+    "StaleDraftError",
+    "Typed",
+    "draft_close",
+    "draft_for",
+    "draft_of",
+    "draft_remove",
+    "draft_start",
+    "drafts_open",
+    "entered",
+    "kept",
+    "section_save",
+]
 Typed = dict[str, list[str]]
 ID_BYTES = 12
 MOST_OPEN, MOST_BYTES, LOOKED_AT = 200, 262_144, 50

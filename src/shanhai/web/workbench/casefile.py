@@ -16,8 +16,7 @@ from shanhai.domains.book import desk
 from shanhai.domains.book.desk import Prepared
 from shanhai.domains.rows import MODELS, row_of, structs
 from shanhai.domains.scope import visible
-from shanhai.domains.workbench.drafts import kept
-from shanhai.domains.workbench.models import Draft
+from shanhai.domains.workbench.drafts import Draft, kept
 from shanhai.domains.workbench.returns import Returned, differences, last_return
 from shanhai.kernel.text import Text
 from shanhai.web.acts.config import sign_config

@@ -18,8 +18,7 @@ from shanhai.domains.clock import machine_ms
 from shanhai.domains.rows import row_of, struct_or_404
 from shanhai.domains.scope import visible
 from shanhai.domains.workbench import drafts
-from shanhai.domains.workbench.drafts import Kept, StaleDraftError, Typed
-from shanhai.domains.workbench.models import Draft
+from shanhai.domains.workbench.drafts import Draft, Kept, StaleDraftError, Typed
 from shanhai.kernel.periods import iso, year_of
 from shanhai.web.acts.page import typed
 from shanhai.web.http import UNPROCESSABLE, WebRequest, page
