@@ -83,6 +83,61 @@ REPLY_DAYS = parameter(
     Unit.DAYS,
     "《审计法》征求意见期限，条款待核",
 )
+PROJECT_DAYS = parameter(
+    "P8",
+    "资金下达到项目期限",
+    "Days from receipt to project",
+    Unit.DAYS,
+    "一个区的通知；全国口径待核",
+)
+CARRY_MONTHS = parameter(
+    "P10",
+    "结转年限",
+    "How long money may be carried over",
+    Unit.MONTHS,
+    "《预算法》第四十二条，待核",
+)
+RETENTION_CAP = parameter(
+    "P15", "质保金上限", "Retention at most", Unit.PERMILLE, "质保金不超过 3%，地方办法，条款待核"
+)
+PROGRESS_FLOOR = parameter(
+    "P15a",
+    "进度款最低比例（预警）",
+    "Least share of certified work paid (alert)",
+    Unit.PERMILLE,
+    "财建〔2022〕183号",
+)
+ADVANCE_CAP = parameter(
+    "P15b", "预付款上限", "Advance at most", Unit.PERMILLE, "县结对帮扶办法（30%）；全国口径待核"
+)
+PROGRESS_CAP = parameter(
+    "P15c",
+    "结算前累计支付上限",
+    "Paid at most before settlement",
+    Unit.PERMILLE,
+    "一个区的规定（合同价 80%），待核",
+)
+CERTIFIED_SHARE = parameter(
+    "P15d",
+    "进度款占核定工程量比例上限",
+    "Share of certified work paid at most",
+    Unit.PERMILLE,
+    "财建〔2022〕183号之上由合同约定，待核",
+)
+COUNTERSIGNER = parameter(
+    "P25",
+    "支付东部会签方",
+    "Who countersigns payments in the east",
+    Unit.CHOICE,
+    "各协作地区约定，待核",
+)
+ACCOUNT_DAYS = parameter(
+    "P26",
+    "收款账户备案满天数",
+    "Days an account is filed before it is paid",
+    Unit.DAYS,
+    "D03 规则默认值",
+)
 HOLIDAYS = parameter("W1", "法定节假日", "Public holidays", Unit.WORDS, "国务院办公厅每年放假通知")
 WORKED_WEEKENDS = parameter(
     "W2", "调休上班日", "Weekend days worked", Unit.WORDS, "国务院办公厅每年放假通知"
