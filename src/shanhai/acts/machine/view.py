@@ -21,10 +21,10 @@ TEXTS |= {
     ),
     "total.over": Text(
         "{sum} 合计将超出上限 {limit_fen} 元，多 {excess_fen} 元；请减少金额或先调整上限",
-        "{sum} would exceed its limit {limit_fen} by {excess_fen}; lower the amount or raise the limit first",
+        "{sum_en} would exceed the limit {limit_fen} by {excess_fen}; lower the amount or raise the limit first",
     ),
     "total.negative": Text(
-        "{sum} 合计将变为负数，请核对金额", "{sum} would become negative; check the amount"
+        "{sum} 合计将变为负数，请核对金额", "{sum_en} would become negative; check the amount"
     ),
 }
 
@@ -136,7 +136,7 @@ class View:
             found = self.find(Total, key)
             value = amount + (found.value if found is not None else 0)
             if value < 0:
-                raise Refused("total.negative", sum=total.field)
+                raise Refused("total.negative", **_named(kind))
             self.changed[Total, key] = Total(id=key, value=value)
 
     def _bound(self, kind: type[Object], total: Sum, owner: str) -> None:
@@ -147,5 +147,12 @@ class View:
         value = self.total(kind, total.field, owner)
         limit = getattr(self.get(total.of, owner), total.within)
         if value > limit:
-            name = f"{kind.text.zh}·{total.field}"
-            raise Refused("total.over", sum=name, limit_fen=limit, excess_fen=value - limit)
+            raise Refused("total.over", **_named(kind), limit_fen=limit, excess_fen=value - limit)
+
+
+def _named(kind: type[Object]) -> dict[str, str]:
+    """Return what a sum adds up, in both languages."""
+    return {
+        "sum": kind.text.zh or kind.noun,
+        "sum_en": f"The total of “{kind.text.en or kind.noun}”",
+    }
