@@ -3,16 +3,19 @@
 Source: funds reference §5.8 no. 2; 《预算法》 art. 18 (预算年度, 待核); Chongqing's monthly circular of 2019-07-12.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from shanhai.acts.machine import (
+    Case,
     Choice,
+    Facts,
     Object,
     Sum,
     amount,
     commitment,
     count,
     digest,
+    guard,
     label,
     moment,
     noun,
@@ -20,6 +23,7 @@ from shanhai.acts.machine import (
     region,
 )
 from shanhai.acts.pairing import Year
+from shanhai.kernel.periods import date_of
 from shanhai.kernel.text import Text
 
 Month = Annotated[int, count("月份", "Month", ge=1, le=12)]
@@ -101,3 +105,38 @@ class MonthAdjustment(Object, frozen=True, kw_only=True):
     def decrease_fen(self) -> int:
         """Return what it takes off."""
         return self.amount_fen if self.direction is Direction.DECREASE else 0
+
+
+def month_key(region: str, time_ms: int) -> str:
+    """Return the county and month that a movement counts in, `510722/2026-06`."""
+    day = date_of(time_ms)
+    return f"{region[:6]}/{day.year}-{day.month:02}"
+
+
+def year_is_open(case: Case[Any], region: str, year: int) -> bool:
+    """Return whether a county's fiscal year takes movements."""
+    held = case.view.holder(f"fiscal_year:{region[:6]}/{year}")
+    found = case.find(FiscalYear, held) if held else None
+    return found is not None and found.state is YearState.OPEN
+
+
+def month_is_frozen(case: Case[Any], region: str, time_ms: int) -> bool:
+    """Return whether the month of a movement has been reported."""
+    return bool(case.view.holder(f"frozen_month:{month_key(region, time_ms)}"))
+
+
+def open_year(case: Case[Any], region: str, year: int) -> Facts | None:
+    """Return the facts of `year.not_open`, None where the year takes movements."""
+    return None if year_is_open(case, region, year) else {"year": year}
+
+
+@guard(
+    "year.not_open",
+    "{year} 年度未开账或已结账，请先开账，或结转到已开账的年度",
+    "The year {year} is not open; open it first, or carry the money over to an open year",
+    "funds reference §5.8 no. 2；《预算法》第十八条，待核",
+)
+def own_year_open(payload: Any, case: Case[Any]) -> Facts | None:
+    """Movements name an open year: the subject's own, or the payload's while it is being made."""
+    named = case.subject if case.subject is not None else payload
+    return open_year(case, named.region, named.year)
