@@ -3,15 +3,19 @@
 Source: frozen decision 21; funds reference §5.8 no. 5; 《审计法》 art. 38 (暂停拨付, 待核).
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from shanhai.acts.machine import (
+    Case,
     Choice,
+    Facts,
     Object,
     Sum,
     commitment,
     count,
     digest,
+    fields_of,
+    guard,
     label,
     moment,
     noun,
@@ -20,6 +24,7 @@ from shanhai.acts.machine import (
     region,
     word,
 )
+from shanhai.acts.machine.fields import Kind
 from shanhai.kernel.text import Text
 
 
@@ -76,3 +81,30 @@ class Hold(Object, frozen=True, kw_only=True):
     executed_ms: Annotated[int, moment("执行时间", "Executed")] = 0
     lifted_ms: Annotated[int, moment("解除时间", "Lifted")] = 0
     state: Annotated[HoldState, label("状态", "State")] = HoldState.DRAFTED
+
+
+def hold_keys(case: Case[Any], one: Object) -> list[str]:
+    """Return what a hold may name to stop this object or what it directly belongs to."""
+    found = [*getattr(one, "hold_keys", (one.id,))]
+    for field in fields_of(type(one)):
+        value = getattr(one, field.name)
+        if field.kind is Kind.REF and value and hasattr(field.ref, "hold_keys"):
+            found += case.get(field.ref, value).hold_keys  # type: ignore[type-var]
+    return found
+
+
+@guard(
+    "hold.active",
+    "审计已通知暂停拨付（对象 {target}），须待解除后办理",
+    "Payment is suspended by an audit notice (target {target}); wait until it is lifted",
+    "frozen decision 21；《审计法》第三十八条，待核",
+)
+def no_hold(payload: Any, case: Case[Any]) -> Facts | None:
+    """Nothing that a hold names is paid: the totals of a few keys answer, nothing is searched."""
+    named = [case.get(kind, one) for kind, one in payload.refers()]
+    if case.subject is not None:
+        named.append(case.subject)
+    for key in dict.fromkeys(key for one in named for key in hold_keys(case, one) if key):
+        if case.view.total(HoldTarget, "active", key):
+            return {"target": key}
+    return None
