@@ -6,6 +6,7 @@ Source: funds reference §5.1 S14–S16; 《项目支出绩效评价管理办法
 from typing import Annotated, ClassVar
 
 from shanhai.acts.change import Change
+from shanhai.acts.claim import Claim
 from shanhai.acts.finding import Finding
 from shanhai.acts.lot import Lot
 from shanhai.acts.machine import (
@@ -22,6 +23,7 @@ from shanhai.acts.machine import (
     permille,
 )
 from shanhai.acts.notice import GATE, NoticeId, Stage
+from shanhai.acts.payment import Payment
 from shanhai.acts.project import Project, ProjectState
 from shanhai.acts.project_declare import never_declared
 from shanhai.acts.roles import Role
@@ -161,6 +163,18 @@ class CloseProject(Act, frozen=True, kw_only=True):
         """No finding stays open in an archive."""
         left = case.view.total(Finding, "open", case.id)
         return {"count": left} if left else None
+
+    @guard(
+        "closing.payments",
+        "还有 {claims} 份请款、{payments} 笔支付未办结，请先付清、作废或登记回单",
+        "{claims} claims and {payments} payments are under way; pay, void or complete them first",
+        "funds reference §5.1 S16",
+    )
+    def all_paid(self, case: Case[Project]) -> Facts | None:
+        """An archive holds no open claim."""
+        claims = case.view.total(Claim, "open", case.id)
+        payments = case.view.total(Payment, "in_flight", case.id)
+        return {"claims": claims, "payments": payments} if claims or payments else None
 
     def effects(self, case: Case[Project]) -> list[Object]:
         """Close it for good."""
