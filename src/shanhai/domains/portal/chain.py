@@ -66,7 +66,8 @@ STAGES = (
         Text("分配到项目的指标", "Budget lines assigned to projects"),
         "budget",
         "amount_fen",
-        ("assigned", "active", "open"),
+        ("assigned", "recalled"),
+        "recalled_fen",
     ),
     Stage(
         "contracted",
