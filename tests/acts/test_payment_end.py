@@ -204,8 +204,8 @@ def test_a_contract_is_settled_once_accepted_within_its_limit(world: MoneyWorld)
     lot = world.get(Contract, contract).lot
     world.accept_township(lot)
     world.accept_county(lot)
-    for worth in ({"settled_fen": 0}, {"settled_fen": 261 * WAN}):
-        draft(world, contract, **worth)
+    for worth in (0, 261 * WAN):
+        draft(world, contract, settled_fen=worth)
         world.refused("settlement.over_contract")
     made = draft(world, contract)
     world.ok().when(ConfirmSettlement(defects_until_ms=world.now), by="finance2", on=made)

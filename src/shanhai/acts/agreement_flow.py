@@ -3,7 +3,7 @@
 Source: 东西部协作年度协议 as signed between provinces (form 待核).
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from shanhai.acts.agreement import Agreement, AgreementState, AidFen, Document, Targets
 from shanhai.acts.machine import (
@@ -68,7 +68,7 @@ class ProposeAgreement(Act, frozen=True, kw_only=True):
         """Build it; the west has to sign."""
         pair = case.get(Pairing, self.pairing)
         given = {name: getattr(self, name) for name in self.__struct_fields__}
-        sides = {"region": pair.region, "east_region": pair.east_region}
+        sides: dict[str, Any] = {"region": pair.region, "east_region": pair.east_region}
         return [Agreement(id=case.id, **given, **sides)]
 
 

@@ -104,7 +104,7 @@ class SubmitClaim(Act, frozen=True, kw_only=True):
         contract = case.get(Contract, self.contract)
         early = self.stage in (PayStage.ADVANCE, PayStage.PROGRESS)
         due = ContractState.REGISTERED if early else ContractState.SETTLED
-        words = {"state": contract.state.zh, "state_en": contract.state.en}
+        words: Facts = {"state": contract.state.zh, "state_en": contract.state.en}
         named = {"stage": self.stage.zh, "stage_en": self.stage.en}
         return None if contract.state is due else words | named
 

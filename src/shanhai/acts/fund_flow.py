@@ -216,7 +216,11 @@ class IssueAllocation(Act, frozen=True, kw_only=True):
         """Build it; the transfer's cash bounds it."""
         given = {name: getattr(self, name) for name in self.__struct_fields__}
         east = case.get(Agreement, self.agreement).east_region
-        more = {"east_region": east, "advance": not self.transfer, "issued_ms": case.now}
+        more: dict[str, Any] = {
+            "east_region": east,
+            "advance": not self.transfer,
+            "issued_ms": case.now,
+        }
         return [Allocation(id=case.id, **given, **more)]
 
 

@@ -89,7 +89,7 @@ def hold_keys(case: Case[Any], one: Object) -> list[str]:
     for field in fields_of(type(one)):
         value = getattr(one, field.name)
         if field.kind is Kind.REF and value and hasattr(field.ref, "hold_keys"):
-            found += case.get(field.ref, value).hold_keys  # type: ignore[type-var]
+            found += case.get(field.ref, value).hold_keys  # type: ignore[type-var, arg-type]
     return found
 
 

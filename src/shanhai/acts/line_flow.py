@@ -106,7 +106,7 @@ class IssueLine(Act, frozen=True, kw_only=True):
     def effects(self, case: Case[None]) -> list[Object]:
         """Build it."""
         found = case.find(Allocation, self.allocation)
-        more = {
+        more: dict[str, Any] = {
             "origin_year": self.year,
             "east_region": found.east_region if found else "",
             "advance": bool(found and found.advance),

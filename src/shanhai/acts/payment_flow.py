@@ -197,7 +197,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
         budgets = [case.get(Budget, part.budget) for part in self.parts]
         who = Countersigner(case.dated(COUNTERSIGNER, claim.region, case.now).words[0])
         alone = who is Countersigner.NONE
-        shared = {
+        shared: dict[str, Any] = {
             "project": claim.project,
             "region": claim.region,
             "east_region": claim.east_region,

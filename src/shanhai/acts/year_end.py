@@ -188,7 +188,11 @@ class AdjustMonth(Act, frozen=True, kw_only=True):
         """Build the adjustment."""
         month = case.get(FrozenMonth, self.month)
         given = {name: getattr(self, name) for name in self.__struct_fields__}
-        where = {"region": month.region, "year": month.year, "adjusted_ms": case.now}
+        where: dict[str, Any] = {
+            "region": month.region,
+            "year": month.year,
+            "adjusted_ms": case.now,
+        }
         return [MonthAdjustment(id=case.id, **given, **where)]
 
 
