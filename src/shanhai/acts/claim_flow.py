@@ -105,7 +105,7 @@ class SubmitClaim(Act, frozen=True, kw_only=True):
         early = self.stage in (PayStage.ADVANCE, PayStage.PROGRESS)
         due = ContractState.REGISTERED if early else ContractState.SETTLED
         words: Facts = {"state": contract.state.zh, "state_en": contract.state.en}
-        named = {"stage": self.stage.zh, "stage_en": self.stage.en}
+        named: Facts = {"stage": self.stage.zh, "stage_en": self.stage.en}
         return None if contract.state is due else words | named
 
     @guard(
