@@ -4,7 +4,8 @@ Source: RFC 8785, restricted to ASCII keys, integers within ±(2**53 − 1), no 
 within that subset sorted msgspec output equals RFC 8785 (property-tested against `rfc8785`).
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +15,18 @@ from shanhai.kernel.errors import InvalidInputError
 T = TypeVar("T")
 MAX_INT = 2**53 - 1
 encode = msgspec.json.Encoder(order="sorted").encode
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+
+
+_DECODERS: dict[Any, Callable[[bytes], Any]] = {}
+
+
+def decoder(kind: Any) -> Callable[[bytes], Any]:
+    """Return what decodes bytes into a type; made once for each."""
+    made = _DECODERS.get(kind)
+    if made is None:
+        made = _DECODERS[kind] = msgspec.json.Decoder(kind).decode
+    return made
 
 
 def decode(raw: bytes, kind: type[T]) -> T:
@@ -30,7 +43,7 @@ def decode(raw: bytes, kind: type[T]) -> T:
         InvalidInputError: If `raw` is not JSON of that struct or not its canonical form.
     """
     try:
-        value = msgspec.json.decode(raw, type=kind)
+        value: T = decoder(kind)(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InvalidInputError("bytes.invalid", detail=str(error)) from error
     if encode(value) != raw:
@@ -40,7 +53,7 @@ def decode(raw: bytes, kind: type[T]) -> T:
 
 def to_base64(raw: bytes) -> str:
     """Return base64url without padding (frozen decision 3)."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(_TO_URL, b"=").decode()
 
 
 def from_base64(text: str) -> bytes:
@@ -50,7 +63,7 @@ def from_base64(text: str) -> bytes:
         InvalidInputError: If `text` is not what `to_base64` would write.
     """
     try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        raw = a2b_base64(text.encode().translate(_FROM_URL) + b"===")
     except ValueError as error:
         raise InvalidInputError("bytes.base64") from error
     if to_base64(raw) != text:

@@ -3,10 +3,14 @@
 Source: GB/T 2260 (province 2, prefecture 4, county 6 digits), extended to township (9) and village (12).
 """
 
+from functools import lru_cache
+
 COUNTRY = "000000"
 _CUTS = (2, 4, 6, 9, 12)
+_KEPT = 4096  # more regions than one county has villages
 
 
+@lru_cache(_KEPT)
 def stem(code: str) -> str:
     """Return the significant prefix: `510000` → `51`, `510700` → `5107`, `000000` → ``."""
     for cut in _CUTS:

@@ -13,22 +13,33 @@ from shanhai.kernel.errors import InvalidInputError
 
 
 class Suite(NamedTuple):
-    """A named hash: `name` stands in the genesis, `hash` maps bytes to 32 bytes."""
+    """A named hash.
+
+    `name` stands in the genesis; `hash` maps bytes to 32 bytes, `digest` to their lower-case hex.
+    """
 
     name: str
     hash: Callable[[bytes], bytes]
-
-    def digest(self, raw: bytes) -> str:
-        """Return the lower-case hex digest, 64 characters."""
-        return self.hash(raw).hex()
+    digest: Callable[[bytes], str]
 
 
 def _sha256(raw: bytes) -> bytes:
     return hashlib.sha256(raw).digest()
 
 
-def _sm3_openssl(raw: bytes) -> bytes:
-    return hashlib.new("sm3", raw).digest()
+def _sha256_hex(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _sm3_openssl() -> Callable[[bytes], bytes]:
+    fresh = hashlib.new("sm3").copy  # copying a fresh state is faster than looking the name up
+
+    def hash_(raw: bytes) -> bytes:
+        state = fresh()
+        state.update(raw)
+        return state.digest()
+
+    return hash_
 
 
 def _sm3_cryptography(raw: bytes) -> bytes:
@@ -38,9 +49,15 @@ def _sm3_cryptography(raw: bytes) -> bytes:
 
 
 # Whether hashlib knows SM3 depends on the OpenSSL that Python is linked to.
-_sm3 = _sm3_openssl if "sm3" in hashlib.algorithms_available else _sm3_cryptography
-INTL = Suite("intl", _sha256)
-SM = Suite("sm", _sm3)
+_sm3 = _sm3_openssl() if "sm3" in hashlib.algorithms_available else _sm3_cryptography
+
+
+def _sm3_hex(raw: bytes) -> str:
+    return _sm3(raw).hex()
+
+
+INTL = Suite("intl", _sha256, _sha256_hex)
+SM = Suite("sm", _sm3, _sm3_hex)
 _SUITES = {suite.name: suite for suite in (INTL, SM)}
 
 
