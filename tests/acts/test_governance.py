@@ -91,22 +91,26 @@ def test_a_rejected_value_has_no_effect(world: Scenario) -> None:
 
 def test_the_nearest_region_decides_and_elsewhere_it_is_unset(world: Scenario) -> None:
     world.value("K1", 10).value("K1", 20, region="51").value("K1", 30, region="5107")
-    view = View(world.store, INTL)
-    case = Case(
-        view,
-        None,
-        None,  # type: ignore[arg-type]  # values need no body
-        Post(id="", person="", role=Role.NODE, organisation="", region=""),
-        Moment(1, world.now),
-    )
-    assert [case.value(KEY_DELAY, code, world.now) for code in ("510722", "511500", "330100")] == [
+
+    def case() -> Case[None]:
+        return Case(
+            View(world.store, INTL),
+            None,
+            None,  # type: ignore[arg-type]  # values need no body
+            Post(id="", person="", role=Role.NODE, organisation="", region=""),
+            Moment(1, world.now),
+        )
+
+    assert [
+        case().value(KEY_DELAY, code, world.now) for code in ("510722", "511500", "330100")
+    ] == [
         30,
         20,
         10,
     ]
     world.store.objects.clear()
     with pytest.raises(Refused, match="not set"):
-        case.value(KEY_DELAY, "510722", world.now)
+        case().value(KEY_DELAY, "510722", world.now)
 
 
 def release(world: Scenario) -> str:

@@ -3,15 +3,16 @@
 Append and replay run through the same `Block`, so that what was accepted once is accepted alike for ever.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from shanhai.acts.machine.authority import Post
 from shanhai.acts.machine.fields import Kind, fields_of
 from shanhai.acts.machine.judge import judge
 from shanhai.acts.machine.objects import Did, Object
-from shanhai.acts.machine.view import Changed, Store, View
+from shanhai.acts.machine.view import Changed, State, Store, View
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.errors import Refused, ShanhaiError
@@ -19,7 +20,7 @@ from shanhai.kernel.text import Facts
 from shanhai.ledger.body import Body, check_window
 from shanhai.ledger.entry import MAX_TOUCHED, Entry, Receipt, pack
 from shanhai.ledger.merkle import Fetch, Tree, root_at
-from shanhai.node.admission import Signatures, Signed, check_seen, parse_act
+from shanhai.node.admission import Parsed, Signatures, Signed, check_seen, parse_act
 from shanhai.node.founding import Constants, Founding, RulesClock
 from shanhai.node.records import Batch, Record
 from shanhai.node.schema import LEVEL_BITS, TOUCHED_BITS
@@ -43,17 +44,19 @@ class Accepted(NamedTuple):
 
 
 @cache
-def _searched(kind: type[Object]) -> tuple[str, ...]:
-    """Return the fields a reader may search by: the title first, then every open word."""
+def _searched(kind: type[Object]) -> Callable[[Object], tuple[Any, ...]]:
+    """Return what reads the fields a reader may search by: the title first, then every open word."""
     if not kind.title:
-        return ()
+        return lambda _: ()
     words = [f.name for f in fields_of(kind) if f.kind is Kind.WORD and f.name != "id"]
-    return tuple(dict.fromkeys((kind.title, *words)))
+    names = tuple(dict.fromkeys((kind.title, *words)))
+    read: Callable[[Object], Any] = attrgetter(*names)
+    return read if len(names) > 1 else lambda found: (read(found),)
 
 
 def search_text(found: Object) -> str:
     """Return the words by which an object is found, "" where it has none."""
-    return " ".join(str(text) for name in _searched(type(found)) if (text := getattr(found, name)))
+    return " ".join(str(word) for word in _searched(type(found))(found) if word)
 
 
 class Block:
@@ -78,7 +81,7 @@ class Block:
         """
         self.constants, self.tree, self.signatures = constants, tree, signatures
         self.rules, self.batch = RulesClock(), Batch()
-        self.view = View(store, constants.suite)
+        self.state = State(store)
         self._start, self._below = tree.size, fetch
         self.entered: dict[str, int] = {}  # act id to index
         self._nodes: dict[int, bytes] = {}
@@ -96,26 +99,29 @@ class Block:
             return self._below(level, index)
         return self._nodes[level << LEVEL_BITS | index]
 
-    def submit(self, signed: Signed, act_id: str, time_ms: int) -> Accepted:
+    def submit(
+        self, signed: Signed, act_id: str, time_ms: int, parsed: Parsed | None = None
+    ) -> Accepted:
         """Check, judge and enter one act; a refusal leaves no trace.
 
         Args:
             signed: Body and signature.
             act_id: The body's id, hex.
             time_ms: Ledger time of the entry.
+            parsed: Body and payload, where they are decoded already.
 
         Raises:
             ShanhaiError: If form, window, history, key or signature do not hold.
             RefusedAct: If the rules refuse.
         """
-        body, payload = parse_act(signed.body)
+        body, payload = parsed or parse_act(signed.body)
         check_window(body, self.constants.ledger, time_ms)
         check_seen(body.seen, self.tree.size, self.root_at)
         if self.signatures is not None:
-            self.signatures.check(self.view, body, payload, signed, act_id)
+            self.signatures.check(self.state, body, payload, signed, act_id)
         index = self.tree.size
-        at = Moment(index, time_ms, self.rules.at(self.view, index))
-        verdict = judge(self.view, self.constants.suite, body, payload, at)
+        at = Moment(index, time_ms, self.rules.at(self.state, index))
+        verdict = judge(self.state, self.constants.suite, body, payload, at)
         if not verdict.accepted:
             raise RefusedAct(verdict.refusals)
         return self._enter(signed, act_id, body, at, verdict.changed)
@@ -126,14 +132,14 @@ class Block:
             return False
         try:
             body, payload = parse_act(signed.body)
-            self.signatures.check(self.view, body, payload, signed, act_id)
+            self.signatures.check(self.state, body, payload, signed, act_id)
         except ShanhaiError:
             return False
         return True
 
     def found(self, signed: Signed, founding: Founding, act_id: str, time_ms: int) -> Accepted:
         """Enter genesis; its keys are checked already, its objects are the first state."""
-        view = View(self.view, self.constants.suite, founding.rules)
+        view = View(self.state, self.constants.suite, founding.rules)
         for new in founding.objects:
             view.put(new)
         at = Moment(0, time_ms, founding.rules)
@@ -142,18 +148,16 @@ class Block:
     def _enter(
         self, signed: Signed, act_id: str, body: Body, at: Moment, changed: Changed
     ) -> Accepted:
-        raws = {key: encode(new) for key, new in changed.items()}
-        receipt = self._receipt(at, changed.values(), raws.values())
+        receipt = self._receipt(at, changed)
         packed = pack(Entry(signed.body, signed.signature, encode(receipt)))
         leaf = self.constants.suite.hash(b"\x00" + packed)
-        post = self.view.find(Post, body.post) if body.post else None
+        post = self.state.find(Post, body.post) if body.post else None
         person = post.person if post is not None else ""
         names = (at.time_ms, body.act, body.subject, body.post, person)
         batch = self.batch
         batch.records.append(Record(at.index, act_id, *names, packed, leaf))
-        self._project(receipt, changed.values())
-        self.view.changed |= changed
-        batch.raw |= raws
+        self._project(receipt, changed)
+        self.state.absorb(changed)
         self.entered[act_id] = at.index
         self._nodes[at.index] = leaf
         for level, index, node in self.tree.append(leaf):
@@ -161,18 +165,22 @@ class Block:
             batch.nodes.append((level << LEVEL_BITS | index, node))
         return Accepted(body, receipt)
 
-    def _receipt(self, at: Moment, changed: Iterable[Object], raws: Iterable[bytes]) -> Receipt:
-        digest = self.constants.suite.digest
-        touched = sorted(
-            (new.noun, new.id, digest(raw))
-            for new, raw in zip(changed, raws, strict=True)
-            if not new.derived
-        )
+    def _receipt(self, at: Moment, changed: Changed) -> Receipt:
+        """Encode and hash each new object once: for the receipt, for the next act on it, for its row."""
+        digest, digests, raws = self.constants.suite.digest, self.state.digests, self.batch.raw
+        touched = []
+        for key, new in changed.items():
+            if not new.derived:
+                raw = raws[key] = encode(new)
+                made = digest(raw)
+                digests[key] = new, made
+                touched.append((new.noun, new.id, made))
+        touched.sort()
         if len(touched) > MAX_TOUCHED:
             raise Refused("entry.too_many_objects", count=len(touched), limit=MAX_TOUCHED)
         return Receipt(at.index, at.rules, at.time_ms, tuple(touched))
 
-    def _project(self, receipt: Receipt, changed: Iterable[Object]) -> None:
+    def _project(self, receipt: Receipt, changed: Changed) -> None:
         """Add timeline and search rows; `Did` has no page, so it has no timeline."""
         first = receipt.index << TOUCHED_BITS
         self.batch.timeline += [
@@ -180,12 +188,12 @@ class Block:
             for place, (noun, id, _) in enumerate(receipt.touched)  # noqa: A001 - the field's name
             if noun != Did.noun
         ]
-        for new in changed:
+        for key, new in changed.items():
             if new.title:
-                self._search(new, search_text(new))
+                self._search(new, self.state[key])
 
-    def _search(self, new: Object, text: str) -> None:
-        old = self.view.find(type(new), new.id)
-        if old is None or search_text(old) != text:
+    def _search(self, new: Object, old: Object | None) -> None:
+        words = _searched(type(new))
+        if old is None or words(old) != words(new):
             region = getattr(new, "region", "")
-            self.batch.search[new.id] = (new.id, new.noun, region, text)
+            self.batch.search[new.id] = (new.id, new.noun, region, search_text(new))

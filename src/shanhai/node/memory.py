@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from shanhai.acts.machine.objects import O, Object
+from shanhai.acts.machine.view import Digests, ObjectKey
 from shanhai.node.records import Batch, Evidence, Head, Record, Search, Timeline
 from shanhai.node.schema import LEVEL_BITS
 
@@ -13,6 +14,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.objects: dict[tuple[type[Object], str], Object] = {}
+        self.digests: Digests = {}
         self.records: list[Record] = []
         self.nodes: dict[int, bytes] = {}
         self.timeline: list[Timeline] = []
@@ -29,6 +31,9 @@ class Memory:
         """Put objects, replacing those of the same noun and id."""
         for new in changed:
             self.objects[type(new), new.id] = new
+
+    def fetch(self, keys: Iterable[ObjectKey]) -> None:
+        """Do nothing: everything is at hand."""
 
     @contextmanager
     def transaction(self) -> Iterator[bool]:

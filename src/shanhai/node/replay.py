@@ -95,8 +95,8 @@ class Replay:
         if old is None or self.constants is None or not old.batch.records:
             return
         batch, tree, known = old.batch, old.tree, self.constants
-        batch.changed, self.root = old.view.changed, tree.root()
-        rules = old.rules.at(old.view, tree.size)
+        batch.changed, self.root = old.state.changed, tree.root()
+        rules = old.rules.at(old.state, tree.size)
         where = (known.ledger, known.suite.name, known.origin)
         with self.storage.transaction():
             self.storage.extend(batch, Head(tree.size, self.root, self.time_ms, rules, *where))

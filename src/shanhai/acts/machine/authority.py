@@ -61,7 +61,9 @@ class Post(Object, frozen=True, kw_only=True):
     @property
     def persons(self) -> frozenset[str]:
         """Return the acting person and the principal: separations treat them as one."""
-        return frozenset((self.person, self.principal)) - {""}
+        if self.principal:
+            return frozenset((self.person, self.principal))
+        return frozenset((self.person,)) if self.person else frozenset()
 
 
 class Custody(Choice):

@@ -3,19 +3,20 @@
 Source: frozen decisions 12–14; 《行政事业单位内部控制规范（试行）》 (separation of incompatible duties; article 待核).
 """
 
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from shanhai.acts.machine.authority import Custody, Key, KeyState, Person, Post, PostState
-from shanhai.acts.machine.fields import Field, Kind, fields_of
+from shanhai.acts.machine.fields import Kind, fields_of
 from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.registry import Act, Never, Row
-from shanhai.acts.machine.values import KEY_DELAY, Setting
+from shanhai.acts.machine.values import KEY_DELAY, Setting, setting_ids
 from shanhai.acts.machine.view import View
 from shanhai.acts.roles import Role, Side
 from shanhai.kernel.clock import Moment
-from shanhai.kernel.regions import contains, look_up
+from shanhai.kernel.regions import contains
 from shanhai.kernel.text import TEXTS, Facts, Text
 from shanhai.ledger.body import Body
 
@@ -96,8 +97,12 @@ def _held(view: View, post: Post, now: int) -> bool:
 
 def doers(view: View, post: Post) -> frozenset[str]:
     """Return the acting person, the principal, and whoever these turned out to be."""
-    merged = (view.find(Person, one) for one in post.persons)
-    return post.persons | {p.same_as for p in merged if p is not None and p.same_as}
+    persons = post.persons
+    for one in persons:
+        found = view.find(Person, one)
+        if found is not None and found.same_as:
+            persons |= {found.same_as}
+    return persons
 
 
 def _role(post: Post, row: Row) -> Facts | None:
@@ -116,20 +121,26 @@ def _role(post: Post, row: Row) -> Facts | None:
 def _too_new(view: View, key: Key, post: Post, now: int) -> Facts | None:
     """Approver and payer keys wait from the later of key and post (frozen decision 13)."""
     start = max(key.confirmed_ms, post.granted_ms)
-    for cut in look_up(post.region):
-        setting = view.find(Setting, f"{KEY_DELAY.id}/{cut}")
+    if not start:
+        return None  # a founder's
+    for id in setting_ids(KEY_DELAY.id, post.region):  # noqa: A001 - the field's name
+        setting = view.find(Setting, id)
         if setting is not None and (found := setting.at(now)) is not None:
             left = start + found.value * HOUR_MS - now
-            return {"hours": -(-left // HOUR_MS)} if start and left > 0 else None
+            return {"hours": -(-left // HOUR_MS)} if left > 0 else None
     return None
 
 
 def same_person(
-    view: View, subject: Object | None, payload: Act, never: Never, body: Body, post: Post
+    view: View,
+    subject: Object | None,
+    payload: Act,
+    never: Never,
+    id: str,  # noqa: A002 - the field's name
+    mine: frozenset[str],
 ) -> Facts | None:
     """Refuse whoever, in any post or for any principal, did the other act on what the path leads to."""
-    mine = doers(view, post)
-    for where in follow(view, subject, payload, never.via) if never.via else (body.subject,):
+    for where in follow(view, subject, payload, never.via) if never.via else (id,):
         did = view.find(Did, f"{never.act}/{where}")
         if did is not None and not mine.isdisjoint(did.persons):
             return {"act": _words(never.act)[0], "act_en": _words(never.act)[1]}
@@ -147,7 +158,7 @@ def _words(plain: str) -> Text:
 
 def follow(view: View, subject: Object | None, payload: Act, via: str) -> tuple[str, ...]:
     """Return the ids that a path such as `claim.contract.project` leads to, from the payload or the subject."""
-    first, *rest = via.split(".")
+    first, *rest = _path(via)
     holder: Any = payload if getattr(payload, first, None) else subject
     ids, kind = _step(holder, first)
     for name in rest:
@@ -162,15 +173,20 @@ def _step(holder: Any, name: str) -> tuple[tuple[str, ...], Any]:
     value = getattr(holder, name, None)
     if not value:
         return (), None
-    kind = next(
-        (f.ref for f in _declared(holder) if f.name == name and f.kind in (Kind.REF, Kind.REFS)),
-        None,
-    )
-    return (value if isinstance(value, tuple) else (value,)), kind
+    kind: type[msgspec.Struct] = type(holder)
+    return (value if isinstance(value, tuple) else (value,)), _noun_of(kind, name)
 
 
-def _declared(holder: msgspec.Struct) -> tuple[Field, ...]:
-    return fields_of(type(holder))
+@cache
+def _path(via: str) -> tuple[str, ...]:
+    return tuple(via.split("."))
+
+
+@cache
+def _noun_of(holder: type[msgspec.Struct], name: str) -> Any:
+    """Return the noun that a field of a struct refers to, None where it refers to none."""
+    fields = fields_of(holder)
+    return next((f.ref for f in fields if f.name == name and f.kind in (Kind.REF, Kind.REFS)), None)
 
 
 def out_of_scope(target: Object | None, row: Row, post: Post) -> Facts | None:

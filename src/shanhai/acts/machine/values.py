@@ -4,13 +4,18 @@ Source: frozen decision 24: objects keyed by name and region prefix, looked up b
 and a date that the guard names; elsewhere the value is 未设: no clock, no guess.
 """
 
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
 
 from shanhai.acts.machine.fields import count, label, moment, region, rows, word
 from shanhai.acts.machine.objects import Object, noun
+from shanhai.kernel.regions import look_up
 from shanhai.kernel.text import Choice, Text
+
+PLACES = 8192
+"""How many pairs of parameter and region keep their ids: more than a province asks for in an hour."""
 
 
 class Standing(Choice):
@@ -72,7 +77,16 @@ class Setting(Object, frozen=True, kw_only=True):
 
     def at(self, on_ms: int) -> Dated | None:
         """Return the value in force on a date, the newest first."""
-        return next((d for d in self.dated if d.holds(on_ms)), None)
+        for dated in self.dated:
+            if dated.since_ms <= on_ms and (not dated.until_ms or on_ms < dated.until_ms):
+                return dated
+        return None
+
+
+@lru_cache(PLACES)
+def setting_ids(parameter_id: str, region: str) -> tuple[str, ...]:
+    """Return the ids under which a parameter may be set for a region, nearest first."""
+    return tuple(f"{parameter_id}/{cut}" for cut in look_up(region))
 
 
 PARAMETERS: dict[str, Parameter] = {}

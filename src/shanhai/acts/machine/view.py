@@ -10,7 +10,9 @@ from shanhai.kernel.suite import Suite
 from shanhai.kernel.text import TEXTS, Text
 
 O = TypeVar("O", bound=Object)  # noqa: E741 - an object of any noun
-Changed = dict[tuple[type[Object], str], Object]
+ObjectKey = tuple[type[Object], str]
+Changed = dict[ObjectKey, Object]
+Digests = dict[ObjectKey, tuple[Object, str]]
 TEXTS |= {
     "object.unknown": Text(
         "没有编号为 {id} 的{noun}，请核对编号", "There is no {noun} {id}; check the id"
@@ -39,21 +41,54 @@ class Store(Protocol):
         """Put objects, replacing those of the same noun and id."""
 
 
-class View:
-    """An overlay on a store or on another view: an act over a block over a database."""
+class State(dict[ObjectKey, Object | None]):
+    """A store as one block sees it: each key is asked once, absent ones are None; changes lie on top.
 
-    __slots__ = ("changed", "parent", "rules", "suite")
+    `digests` remembers what was hashed, beside the very object it was the hash of; a store that has
+    such a dict lends it, so that an object is hashed once and not once a block.
+    """
+
+    __slots__ = ("_find", "changed", "digests")
+
+    def __init__(self, store: "Store | View") -> None:
+        super().__init__()
+        self._find = store.find
+        self.changed: Changed = {}
+        self.digests: Digests = getattr(store, "digests", {})
+
+    def __missing__(self, key: ObjectKey) -> Object | None:
+        found = self[key] = self._find(*key)
+        return found
+
+    def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
+        """Return the object as the block sees it, or None."""
+        return self[kind, id]  # type: ignore[return-value]  # the key says its type
+
+    def write(self, changed: Iterable[Object]) -> None:
+        """Put objects on top, replacing those of the same noun and id."""
+        self.absorb({(type(new), new.id): new for new in changed})
+
+    def absorb(self, changed: Changed) -> None:
+        """Put what an act changed on top."""
+        self.update(changed)
+        self.changed.update(changed)
+
+
+class View:
+    """An overlay on a store, a block's state or another view: what one act reads and would change."""
+
+    __slots__ = ("_below", "changed", "rules", "suite")
 
     def __init__(self, parent: "Store | View", suite: Suite, rules: int = 1) -> None:
-        self.parent, self.suite, self.rules = parent, suite, rules
+        self._below = parent if isinstance(parent, State) else State(parent)
+        self.suite, self.rules = suite, rules
         self.changed: Changed = {}
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object as this view sees it, or None."""
-        mine = self.changed.get((kind, id))
-        if mine is not None:
-            return mine  # type: ignore[return-value]  # the key says its type
-        return self.parent.find(kind, id)
+        key = kind, id
+        mine = self.changed.get(key)
+        return mine if mine is not None else self._below[key]  # type: ignore[return-value]  # the key says its type
 
     def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
         """Return the object.
@@ -69,7 +104,17 @@ class View:
     def digest(self, kind: type[Object], id: str) -> str:  # noqa: A002 - the field's name
         """Return the digest of an object's canonical bytes, "" where there is none."""
         found = self.find(kind, id)
-        return "" if found is None else self.suite.digest(encode(found))
+        return "" if found is None else self.digest_of(found)
+
+    def digest_of(self, found: Object) -> str:
+        """Return the digest of an object's canonical bytes; the same object is hashed once."""
+        key = type(found), found.id
+        known = self._below.digests.get(key)
+        if known is not None and known[0] is found:
+            return known[1]
+        made = self.suite.digest(encode(found))
+        self._below.digests[key] = found, made
+        return made
 
     def write(self, changed: Iterable[Object]) -> None:
         """Overlay objects as they are, without totals: for derived objects and for blocks."""
@@ -89,7 +134,8 @@ class View:
         """
         kind = type(new)
         old = self.find(kind, new.id)
-        self._keep_unique(old, new)
+        if kind.unique is not Object.unique:
+            self._keep_unique(old, new)
         self.changed[kind, new.id] = new
         for total in kind.sums:
             self._move(kind, total, old, new)
