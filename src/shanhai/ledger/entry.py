@@ -21,6 +21,7 @@ MAX_ENTRY_BYTES = 65_535
 MAX_TOUCHED = 256
 _HEAD = struct.Struct(">H")
 _LENGTH = struct.Struct(">I")
+_VERSION = _HEAD.pack(VERSION)
 _PARTS = 3
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -104,10 +105,22 @@ def pack(entry: Entry) -> bytes:
     Raises:
         Refused: `entry.too_large`.
     """
-    parts = b"".join(_LENGTH.pack(len(part)) + part for part in entry)
-    if len(parts) + _HEAD.size > MAX_ENTRY_BYTES:
-        raise Refused("entry.too_large", size=len(parts) + _HEAD.size, limit=MAX_ENTRY_BYTES)
-    return _HEAD.pack(VERSION) + parts
+    body, signature, receipt = entry
+    length = _LENGTH.pack
+    packed = b"".join(
+        (
+            _VERSION,
+            length(len(body)),
+            body,
+            length(len(signature)),
+            signature,
+            length(len(receipt)),
+            receipt,
+        )
+    )
+    if len(packed) > MAX_ENTRY_BYTES:
+        raise Refused("entry.too_large", size=len(packed), limit=MAX_ENTRY_BYTES)
+    return packed
 
 
 def unpack(raw: bytes) -> Entry:

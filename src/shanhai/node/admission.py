@@ -3,20 +3,21 @@
 Source: frozen decisions 8, 10 and 12; design §3. Order as in `docs/dev/architecture.md`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from shanhai.acts.machine.authority import Key
+from shanhai.acts.machine.authority import Key, Post
+from shanhai.acts.machine.objects import Did
 from shanhai.acts.machine.registry import ACTS, Act
-from shanhai.acts.machine.view import View
-from shanhai.kernel.canonical import encode, from_base64
-from shanhai.kernel.errors import InvalidInputError, Refused
+from shanhai.acts.machine.view import ObjectKey, State, View
+from shanhai.kernel.canonical import decoder, encode, from_base64
+from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.ids import check_id
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.body import Body, Seen, parse_body
+from shanhai.ledger.body import Body, Seen, parse_body, parse_header
 from shanhai.ledger.entry import parse_signature
 from shanhai.ledger.signing import kid_of, verify
 from shanhai.node.founding import Constants, is_founding
@@ -44,6 +45,9 @@ TEXTS |= {
 }
 
 
+Parsed = tuple[Body, Act]
+
+
 class Signed(NamedTuple):
     """What a client submits: a body and its signature block, both canonical JSON."""
 
@@ -54,18 +58,22 @@ class Signed(NamedTuple):
 @cache
 def _payload(name: str) -> tuple[type[Act], Callable[[Any], Any]] | None:
     kind = ACTS.get(name)
-    return None if kind is None else (kind, msgspec.json.Decoder(kind).decode)
+    return None if kind is None else (kind, decoder(kind))
 
 
-def parse_act(raw: bytes) -> tuple[Body, Act]:
+def parse_act(raw: bytes) -> Parsed:
     """Decode a body and its payload; only canonical bytes of a registered act pass.
 
     Raises:
         InvalidInputError: If body or payload is malformed or not canonical, or a new subject's id is.
         Refused: `act.unknown`.
     """
-    body = parse_body(raw)
-    return body, parse_payload(body)
+    try:
+        body = parse_header(raw)
+        return body, parse_payload(body)
+    except ShanhaiError:
+        body = parse_body(raw)  # says first what is wrong with the bytes themselves
+        return body, parse_payload(body)
 
 
 def parse_payload(body: Body) -> Act:
@@ -78,10 +86,10 @@ def parse_payload(body: Body) -> Act:
     found = _payload(body.act)
     if found is None:
         raise Refused("act.unknown", act=body.act)
-    kind, decoder = found
+    kind, decode = found
     raw = bytes(body.payload)
     try:
-        payload: Act = decoder(raw)
+        payload: Act = decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InvalidInputError("bytes.invalid", detail=str(error)) from error
     if encode(payload) != raw:
@@ -91,6 +99,20 @@ def parse_payload(body: Body) -> Act:
     if is_founding(payload):
         raise Refused("act.unknown", act=body.act)
     return payload
+
+
+def reads(parsed: Parsed) -> Iterator[ObjectKey]:
+    """Yield the objects that judging will ask for first, so that a batch is read ahead of being judged."""
+    body, payload = parsed
+    row, subject = payload.row, body.subject
+    yield row.on, subject
+    yield Key, body.kid
+    yield Post, body.post
+    yield Did, f"{row.plain}/{subject}"
+    for never in row.not_by:
+        if not never.via:
+            yield Did, f"{never.act}/{subject}"
+    yield from payload.refers()
 
 
 def check_seen(seen: Seen | None, size: int, root_at: Callable[[int], bytes]) -> None:
@@ -121,7 +143,9 @@ class Signatures:
         self._verified: set[tuple[str, bytes]] = set()
         self._public: dict[str, bytes] = {}
 
-    def check(self, view: View, body: Body, payload: Act, signed: Signed, act_id: str) -> None:
+    def check(
+        self, view: View | State, body: Body, payload: Act, signed: Signed, act_id: str
+    ) -> None:
         """Refuse an act whose key is unknown or whose signature does not hold.
 
         Raises:
@@ -139,7 +163,7 @@ class Signatures:
             self._verified.clear()
         self._verified.add((act_id, signed.signature))
 
-    def _key(self, view: View, body: Body, payload: Act) -> tuple[str, bytes]:
+    def _key(self, view: View | State, body: Body, payload: Act) -> tuple[str, bytes]:
         if payload.row.open_door:
             alg, public = getattr(payload, "alg", ""), from_base64(getattr(payload, "public", ""))
             if not alg or body.post or kid_of(self.constants.suite, public) != body.kid:

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from shanhai.acts.machine.objects import O, Object
-
-if TYPE_CHECKING:
-    from shanhai.acts.machine.view import Changed
+from shanhai.acts.machine.view import Changed, ObjectKey
 
 
 class Head(NamedTuple):
@@ -76,6 +74,9 @@ class Storage(Protocol):
 
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects, replacing those of the same noun and id."""
+
+    def fetch(self, keys: Iterable[ObjectKey]) -> None:
+        """Read ahead: these objects will be asked for one by one."""
 
     def transaction(self) -> AbstractContextManager[bool]:
         """Hold the only writer's place; commits on success, unless the caller holds a transaction.

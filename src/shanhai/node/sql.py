@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from shanhai.acts.machine.objects import O, Object
+from shanhai.acts.machine.view import Digests, ObjectKey
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.errors import Halt
 from shanhai.node import schema
@@ -18,7 +19,9 @@ from shanhai.node.records import Batch, Head
 from shanhai.node.tables import Dialect, Table, insert_sql, table_of, upsert_sql, values_of
 
 CACHED_OBJECTS = 20_000
-_CHUNK = 500  # marks in one statement
+_CHUNK = 512  # marks in one statement
+_SIZES = (1, 8, 64, _CHUNK)
+"""How many marks a statement may have: the last value fills up, so that few statements are prepared."""
 _ABSENT: Any = object()
 
 
@@ -46,6 +49,7 @@ class SqlStorage:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self._objects: dict[tuple[type[Object], str], Any] = {}
+        self.digests: Digests = {}
         self._stands: bytes | None = None  # the root that the cache belongs to
         self._writing = False
         self._statements: dict[type[Object], tuple[str, str, Any]] = {}
@@ -75,9 +79,34 @@ class SqlStorage:
         row = self._one(statement, (id,))
         found = None if row is None else decode(row[0])
         if len(self._objects) >= CACHED_OBJECTS:
-            self._objects.clear()
+            self._drop()
         self._objects[kind, id] = found
         return found
+
+    def fetch(self, keys: Iterable[ObjectKey]) -> None:
+        """Read objects ahead, many in one statement; absent ones are remembered as absent.
+
+        Raises:
+            Halt: If the database fails.
+        """
+        wanted: dict[type[Object], list[str]] = {}
+        for kind, id in {key for key in keys if key not in self._objects}:  # noqa: A001 - the field's name
+            wanted.setdefault(kind, []).append(id)
+        if len(self._objects) + sum(map(len, wanted.values())) > CACHED_OBJECTS:
+            self._drop()
+        for kind, ids in wanted.items():
+            self._objects.update(((kind, id), None) for id in ids)  # noqa: A001 - the field's name
+            decode = self._of(kind)[2]
+            for id, raw in self._among(f'"id", "object" FROM "{kind.noun}" WHERE "id"', ids):  # noqa: A001 - the field's name
+                self._objects[kind, id] = decode(raw)
+
+    def _among(self, what: str, values: Sequence[str]) -> Iterator[Any]:
+        """Select by one column, at most `_CHUNK` values a statement, in few sizes of statement."""
+        for start in range(0, len(values), _CHUNK):
+            some = tuple(values[start : start + _CHUNK])
+            size = next(size for size in _SIZES if size >= len(some))
+            filled = some + some[-1:] * (size - len(some))
+            yield from self._all(f"SELECT {what} IN ({self.dialect.marks(size)})", filled)
 
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects, replacing those of the same noun and id; no log entry goes with them."""
@@ -96,8 +125,12 @@ class SqlStorage:
         for kind, values in rows.items():
             self._many(self._of(kind)[1], values)
         if len(self._objects) + len(changed) > CACHED_OBJECTS:
-            self._objects.clear()
+            self._drop()
         self._objects.update(changed)
+
+    def _drop(self) -> None:
+        self._objects.clear()
+        self.digests.clear()
 
     # --- the log
 
@@ -113,22 +146,13 @@ class SqlStorage:
         found = None if row is None else Head(*row)
         root = None if found is None else found.root
         if root != self._stands:
-            self._objects.clear()
+            self._drop()
             self._stands = root
         return found
 
     def known(self, act_ids: Sequence[str]) -> dict[str, int]:
         """Return the entry index of each act id that is in the log."""
-        found: dict[str, int] = {}
-        for start in range(0, len(act_ids), _CHUNK):
-            some = act_ids[start : start + _CHUNK]
-            marks = self.dialect.marks(len(some))
-            rows = self._all(
-                f'SELECT "act_id", "index" FROM "entry" WHERE "act_id" IN ({marks})',  # noqa: S608 - marks only
-                tuple(some),
-            )
-            found.update(rows)
-        return found
+        return dict(self._among('"act_id", "index" FROM "entry" WHERE "act_id"', act_ids))
 
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of a complete subtree (`merkle.Fetch`).
@@ -183,7 +207,7 @@ class SqlStorage:
 
     def forget(self) -> None:
         """Drop every cache."""
-        self._objects.clear()
+        self._drop()
         self._stands = None
 
     # --- transactions
