@@ -60,5 +60,5 @@ def region(code: str) -> Text:
         return Text(code, code)
     province = names.get(province_of(code), "")
     whole = found if not province or found.startswith(province) else f"{province}{found}"
-    below = code[6:].strip("0")
+    below = "" if code in names else code[6:].strip("0")
     return Text(f"{whole}{code}" if below else whole, f"{whole} {code}" if below else whole)

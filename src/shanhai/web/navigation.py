@@ -15,4 +15,15 @@ class NavItem(NamedTuple):
     officers: bool = False
 
 
-ITEMS: tuple[NavItem, ...] = (NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),)
+ITEMS: tuple[NavItem, ...] = (
+    NavItem(_("首页"), "portal_home", "house"),
+    NavItem(_("结对"), "portal_pairs", "map"),
+    NavItem(_("资金"), "portal_money", "wallet2"),
+    NavItem(_("项目"), "portal_projects", "clipboard-check"),
+    NavItem(_("公示"), "portal_notices", "megaphone"),
+    NavItem(_("数据"), "portal_figures", "bar-chart"),
+    NavItem(_("下载"), "portal_data", "download"),
+    NavItem(_("举报"), "portal_complaint", "send"),
+    NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),
+    NavItem(_("收件箱"), "portal_inbox", "inbox", officers=True),
+)

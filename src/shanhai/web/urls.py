@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("shanhai.web.documents.urls")),
     path("files/", include("shanhai.web.files.urls")),
     path("", include("shanhai.web.workbench.urls")),
+    path("", include("shanhai.web.portal.urls")),
     path("<noun:noun>", list_page, name="list"),
     path("<noun:noun>/<id:id>", object_page, name="object"),
     path("<noun:noun>/<id:id>/<verb:verb>", act_page, name="act"),

@@ -123,10 +123,8 @@ class Amount(NamedTuple):
 
     stage: Stage
     fen: int | None
-
-    def share_of(self, most: int) -> int:
-        """Return its length in permille of the longest bar."""
-        return (self.fen or 0) * 1000 // most if most else 0
+    permille: int
+    """Length of its bar, in permille of the longest one."""
 
 
 class Chain(NamedTuple):
@@ -141,9 +139,18 @@ class Chain(NamedTuple):
         return not any(amount.fen for amount in self.amounts)
 
     @property
-    def most(self) -> int:
-        """Return the largest stage, in fen."""
-        return max((amount.fen or 0 for amount in self.amounts), default=0)
+    def at(self) -> Text:
+        """Return the state of the ledger that the sums were taken at."""
+        return Text(f"账本第 {self.size} 条", f"{self.size} entries")
+
+    @property
+    def rate(self) -> str | None:
+        """Return what was paid to final payees of what was received, in percent; None before any was."""
+        paid, received = self.of("paid"), self.of("received")
+        if paid is None or not received:
+            return None
+        tenths = paid * 1000 // received
+        return f"{tenths // 10}.{tenths % 10}"
 
     def of(self, key: str) -> int | None:
         """Return one stage's sum in fen."""
@@ -159,7 +166,11 @@ def chain() -> Chain:
         kept = found.head().size, tuple(_sum(stage) for stage in STAGES)
         cache.set(key, kept, FRESH_SECONDS)
     size, sums = kept
-    return Chain(tuple(Amount(s, fen) for s, fen in zip(STAGES, sums, strict=True)), size)
+    most = max((fen or 0 for fen in sums), default=0) or 1
+    amounts = (
+        Amount(s, fen, (fen or 0) * 1000 // most) for s, fen in zip(STAGES, sums, strict=True)
+    )
+    return Chain(tuple(amounts), size)
 
 
 def _sum(stage: Stage) -> int | None:

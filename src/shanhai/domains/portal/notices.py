@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from shanhai.acts.notice import Notice, NoticeState, Objection
 from shanhai.acts.officer import Organisation
 from shanhai.acts.project import Project
@@ -41,15 +43,48 @@ def running(actor: Actor, *, after: str = "", size: int = PAGE) -> list[Running]
         after: The id of the last notice of the page before.
         size: How many, plus one to see whether there are more.
     """
+    live = Q(state=NoticeState.RUNNING.value, ends_ms__gt=ledger_now_ms())
+    return _some(actor, live, after, size)
+
+
+def over(actor: Actor, *, after: str = "", size: int = PAGE) -> list[Running]:
+    """Return notices whose period is over, passed or void, the newest first; two queries."""
+    live = Q(state=NoticeState.RUNNING.value, ends_ms__gt=ledger_now_ms())
+    return _some(actor, ~live, after, size)
+
+
+def of_projects(actor: Actor, projects: list[str], size: int = PAGE) -> list[Running]:
+    """Return the newest notices of some projects; two queries."""
+    return _some(actor, Q(project__in=projects), "", size)
+
+
+def _some(actor: Actor, condition: Q, after: str, size: int) -> list[Running]:
     now = ledger_now_ms()
-    rows = row_of(Notice).objects.filter(
-        visible(Notice, actor), state=NoticeState.RUNNING.value, ends_ms__gt=now
-    )
+    rows = row_of(Notice).objects.filter(visible(Notice, actor)).filter(condition)
     if after:
         rows = rows.filter(pk__lt=after)
     found = structs(Notice, rows.order_by("-id")[: size + 1])
     projects = by_id(Project, (notice.project for notice in found))
     return [Running(one, projects.get(one.project), days_left(one, now)) for one in found]
+
+
+class Progress(NamedTuple):
+    """How far a notice's period has come: whole days gone and left."""
+
+    gone: int
+    left: int
+    days: int
+
+    @property
+    def permille(self) -> int:
+        """Return the part gone."""
+        return min(1000, self.gone * 1000 // self.days) if self.days else 1000
+
+
+def progress(notice: Notice) -> Progress:
+    """Return a notice's clock; the first day does not count."""
+    left = min(days_left(notice, ledger_now_ms()), notice.days)
+    return Progress(notice.days - left, left, notice.days)
 
 
 class Detail(NamedTuple):

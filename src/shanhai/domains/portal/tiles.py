@@ -12,6 +12,9 @@ from shanhai.kernel.text import Text
 
 TILE, SIDE, MARGIN = 100, 90, 6
 WIDTH, HEIGHT = COLUMNS * TILE + MARGIN, ROWS * TILE + MARGIN
+ISLANDS = (MARGIN + 6 * TILE, MARGIN + 7 * TILE, TILE + SIDE, SIDE)
+"""The islands' box: x, y, width, height; it lies on no tile and on no line."""
+ISLANDS_MIDDLE = (ISLANDS[0] + ISLANDS[2] // 2, ISLANDS[1] + ISLANDS[3] // 2 + 7)
 ROLE = {
     "donor": Text("支援方", "donor"),
     "recipient": Text("受援方", "recipient"),
@@ -26,13 +29,26 @@ class Tile(NamedTuple):
     province: Province
     role: str
     partners: tuple[Text, ...]
+    codes: tuple[str, ...]
     x: int
     y: int
 
     @property
     def middle(self) -> tuple[int, int]:
-        """Return the middle of the tile, where its letter stands."""
-        return self.x + SIDE // 2, self.y + SIDE // 2
+        """Return where the letter stands: the middle, higher where a sign stands below it."""
+        return self.x + SIDE // 2, self.y + SIDE // 2 - (0 if self.role == "none" else 7)
+
+    @property
+    def sea(self) -> str:
+        """Return a donor's sign, three waves."""
+        left = self.x + (8 if self.role == "both" else 27)
+        return f"M{left} {self.y + 75}q6-8 12 0t12 0t12 0"
+
+    @property
+    def mountain(self) -> str:
+        """Return a recipient's sign, two peaks."""
+        left = self.x + (48 if self.role == "both" else 27)
+        return f"M{left} {self.y + 79}l13-16 8 9 5-5 10 12"
 
     @property
     def words(self) -> Text:
@@ -64,10 +80,10 @@ def _tile(province: Province, pairs: list[Pair]) -> Tile:
     role = {(True, True): "both", (True, False): "donor", (False, True): "recipient"}.get(
         (bool(gives), bool(takes)), "none"
     )
-    partners = tuple(PROVINCES[code].name for code in dict.fromkeys(gives + takes) if code)
-    return Tile(
-        province, role, partners, MARGIN + province.column * TILE, MARGIN + province.row * TILE
-    )
+    codes = tuple(code for code in dict.fromkeys(gives + takes) if code)
+    partners = tuple(PROVINCES[code].name for code in codes)
+    x, y = MARGIN + province.column * TILE, MARGIN + province.row * TILE
+    return Tile(province, role, partners, codes, x, y)
 
 
 def links(pairs: list[Pair]) -> list[Link]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from shanhai.domains import names
 from shanhai.domains.book.handle import node_or_none
 from shanhai.kernel import money
 from shanhai.kernel.text import Choice, Text
@@ -71,6 +72,12 @@ def say(words: Any, facts: dict[str, int | str] | None = None) -> str:
     if isinstance(words, Choice):
         return words.text.say(language())
     return str(words)
+
+
+@register.filter
+def region(code: str) -> str:
+    """Show a region's name after its province's."""
+    return names.region(code).say(language()) if code else "—"
 
 
 @register.filter

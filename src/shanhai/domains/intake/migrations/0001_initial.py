@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -34,14 +35,42 @@ class Migration(migrations.Migration):
                 ('target', models.CharField(db_index=True, default='', max_length=80)),
                 ('region', models.CharField(db_index=True, default='', max_length=12)),
                 ('organ', models.CharField(db_index=True, default='', max_length=80)),
+                ('concerned', models.CharField(default='', max_length=80)),
+                ('named', models.BooleanField(default=False)),
+                ('files', models.IntegerField(default=0)),
                 ('received_ms', models.BigIntegerField(db_index=True)),
                 ('sealed', models.BinaryField()),
-                ('password_hash', models.CharField(max_length=128)),
+                ('code_hash', models.CharField(max_length=64)),
                 ('leaf', models.CharField(max_length=64, unique=True)),
                 ('intake', models.CharField(db_index=True, default='', max_length=80)),
                 ('position', models.IntegerField(default=-1)),
-                ('state', models.CharField(default='received', max_length=16)),
-                ('outcome', models.CharField(default='', max_length=80)),
+                ('state', models.CharField(db_index=True, default='received', max_length=16)),
             ],
+        ),
+        migrations.CreateModel(
+            name='Step',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at_ms', models.BigIntegerField()),
+                ('state', models.CharField(max_length=16)),
+                ('role', models.CharField(max_length=40)),
+                ('person', models.CharField(max_length=80)),
+                ('post', models.CharField(max_length=80)),
+                ('sealed', models.BinaryField()),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='intake.submission')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Piece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file', models.IntegerField()),
+                ('place', models.IntegerField()),
+                ('sealed', models.BinaryField()),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='intake.submission')),
+            ],
+            options={
+                'unique_together': {('submission', 'file', 'place')},
+            },
         ),
     ]
