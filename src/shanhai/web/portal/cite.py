@@ -37,4 +37,4 @@ def cite(source: str, publisher: str = "") -> Citation:
         return Citation(publisher or (reprint[1] if reprint else ""), href)
     if href:
         return Citation(host, href)
-    return Citation(_("公开报道（地址见开放数据）") if address else source or "—")
+    return Citation(_("公开报道（{host}）").format(host=host) if host else source or "—")

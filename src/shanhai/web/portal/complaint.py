@@ -144,7 +144,7 @@ def complaint(request: WebRequest) -> HttpResponse:
 def _complaint(request: WebRequest) -> HttpResponse:
     node()
     project = _about(request)
-    context = {"project": project, "provinces": province_options(PROVINCES)[1:]}
+    context = {"project": project, "provinces": provinces()}
     if request.method != "POST":
         return form_page(request, "portal/complaint.html", context)
     try:
@@ -152,6 +152,11 @@ def _complaint(request: WebRequest) -> HttpResponse:
     except InvalidInputError as error:
         return form_page(request, "portal/complaint.html", context, error)
     return receipt_page(request, handed, IntakeKind.COMPLAINT)
+
+
+def provinces() -> list[tuple[str, str]]:
+    """Return the provinces to choose from, none chosen beforehand."""
+    return [("", _("请选择")), *province_options(PROVINCES)[1:]]
 
 
 def concern(request: HttpRequest, project: Project | None) -> services.Concern:

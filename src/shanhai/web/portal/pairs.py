@@ -28,10 +28,10 @@ def pairs_page(request: WebRequest) -> HttpResponse:
         ("standing", _("依据"), False),
         ("", _("来源"), False),
     )
+    shown["rows"] = [(pair, cite(pair.source)) for pair in pairs.of_scheme(shown["scheme"], sort)]
+    shown["columns"] = sorting(columns, {"scheme": shown["scheme"]}, sort)
     context = {
         "map": shown,
-        "rows": [(pair, cite(pair.source)) for pair in pairs.of_scheme(shown["scheme"], sort)],
-        "columns": sorting(columns, {"scheme": shown["scheme"]}, sort),
         "counts": pairs.key_counts(),
         "known": len(pairs.county_pairs()),
     }

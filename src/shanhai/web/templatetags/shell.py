@@ -1,6 +1,7 @@
 """Filters that templates use everywhere: money, dates, digests, bilingual words."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -72,6 +73,12 @@ def say(words: Any, facts: dict[str, int | str] | None = None) -> str:
     if isinstance(words, Choice):
         return words.text.say(language())
     return str(words)
+
+
+@register.filter
+def figure(value: Decimal | int | None) -> str:
+    """Show a published figure with thousands commas as exactly as it was published; — where unknown."""
+    return "—" if value is None else f"{value:,}"
 
 
 @register.filter

@@ -79,29 +79,40 @@
           name: words.unknown, type: "scatter", symbolSize: 1, itemStyle: { color: "transparent" }, silent: true,
           data: gaps.map((one) => [String(one.year), 0]),
           label: { show: true, position: "top", formatter: "—", color: token("--ink-soft"), fontWeight: 700 },
-          markArea: { silent: true, itemStyle: { color: token("--line"), opacity: 0.35 }, data: gaps.map((one) => [{ xAxis: String(one.year) }, { xAxis: String(one.year) }]) },
+          markArea: { silent: true, label: { show: false }, itemStyle: { color: token("--line"), opacity: 0.35 }, data: gaps.map((one) => [{ xAxis: String(one.year) }, { xAxis: String(one.year) }]) },
         },
         {
           name: words.fiscal, type: "custom", xAxisIndex: 1, yAxisIndex: 1, renderItem: lane(echarts, data), itemStyle: { color: token("--blue") },
           data: data.periods.map((one, row) => [one.from, one.to, row]), encode: { x: [0, 1], y: 2 },
           tooltip: { formatter: (p) => { const one = data.periods[p.dataIndex]; return `${one.period} · ${one.social ? words.social : words.fiscal}<br><b>${one.value} ${words.unit}</b><br>${one.publisher}`; } },
         },
+        {
+          name: words.none, type: "line", data: [], silent: true,
+          markArea: { silent: true, itemStyle: { color: token("--ground") }, label: { position: "inside", color: token("--ink-soft"), formatter: words.none }, data: [[{ xAxis: years[0] }, { xAxis: "2018" }]] },
+        },
         { name: words.social, type: "custom", renderItem: () => null, data: [], itemStyle: { color: token("--amber-line") } },
       ],
     };
   };
 
+  /** The last year as a bar, the years before it as marks along the same row. */
   const aid = (echarts, data) => {
-    const rows = [...data.rows].sort((a, b) => (a.values.at(-1) ?? -1) - (b.values.at(-1) ?? -1));
-    const shades = ["#f0c9c4", "#e3a29b", "#d0766d", "#b8463f", "#8a1616"];
+    const last = data.years.length - 1, words = data.words;
+    const rows = [...data.rows].sort((a, b) => (a.values[last] ?? -1) - (b.values[last] ?? -1));
+    const marks = ["circle", "rect", "triangle", "diamond"];
+    const earlier = data.years.slice(0, last).map((year, at) => ({
+      name: String(year), type: "scatter", symbol: marks[at], symbolSize: 8, z: 3,
+      itemStyle: { color: "#fff", borderColor: token("--ink"), borderWidth: 1.3 },
+      data: rows.map((row) => row.values[at]),
+    }));
     return {
       ...base(data),
-      tooltip: { ...base(data).tooltip, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value) => (value === null || value === undefined ? data.words.unknown : `${value} ${data.words.unit}`) },
+      tooltip: { ...base(data).tooltip, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value) => (value === null || value === undefined ? words.unknown : `${value} ${words.unit}`) },
       legend: { top: 0, left: 0 },
-      grid: { left: 8, right: 40, top: 36, bottom: 8, containLabel: true },
-      xAxis: { type: "value", name: data.words.unit, splitLine: { lineStyle: { color: token("--line") } } },
+      grid: { left: 8, right: 24, top: 40, bottom: 24, containLabel: true },
+      xAxis: { type: "value", name: words.unit, nameLocation: "middle", nameGap: 26, splitLine: { lineStyle: { color: token("--line") } } },
       yAxis: { type: "category", data: rows.map((row) => row.name), axisTick: { show: false } },
-      series: data.years.map((year, at) => ({ name: String(year), type: "bar", barGap: "5%", itemStyle: { color: shades[at] }, data: rows.map((row) => row.values[at]) })),
+      series: [...earlier, { name: String(data.years[last]), type: "bar", barWidth: "58%", itemStyle: { color: token("--red"), borderRadius: [0, 3, 3, 0] }, data: rows.map((row) => row.values[last]) }],
     };
   };
 
