@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
 
 def read(table: str) -> dict[str, Row]:
-    """Read the table.
+    """Read the table; `/` is the front page.
 
     Raises:
         ValueError: For a row that is malformed, doubled, or names an unknown asker.
@@ -42,6 +42,7 @@ def read(table: str) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for line in filter(None, map(str.strip, table.splitlines())):
         route, methods, who = line.rsplit(maxsplit=2)
+        route = "" if route == "/" else route
         if route in rows:
             raise ValueError(f"{route} has two rows")
         named = frozenset() if who in WHO else frozenset(map(Role, who.split(",")))

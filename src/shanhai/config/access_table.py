@@ -48,6 +48,30 @@ api/acts                                        POST      signature
 api/acts/<act>                                  POST      signature
 api/acts/<act>/check                            POST      signature
 
+/                                               GET       public
+search                                          GET       public
+pairs                                           GET       public
+pairs/map/<slug:scheme>                         GET       public
+pairs/counties                                  GET       public
+pairs/key-counties                              GET       public
+^pairs/province/(?P<code>\\d{6})$              GET       public
+figures                                         GET       public
+figures/aid                                     GET       public
+figures/findings                                GET       public
+money                                           GET       public
+projects                                        GET       public
+open-data                                       GET       public
+open-data/<slug:name>                           GET       public
+open-data/<slug:name>.<slug:form>               GET       public
+notices                                         GET       public
+notice/<id:id>                                  GET       public
+notice/<id:id>/raise                            GET,POST  public
+complaint                                       GET,POST  public
+complaint/status                                GET,POST  public
+inbox                                           GET       auditor,audit_head,discipline,province_office,village,township,county_department,county_office,county_leaders
+inbox/<slug:number>                             GET,POST  auditor,audit_head,discipline,province_office,village,township,county_department,county_office,county_leaders
+inbox/<slug:number>/file/<int:at>               GET       auditor,audit_head,discipline,province_office,village,township,county_department,county_office,county_leaders
+
 preferences/text                                POST      public
 styleguide                                      GET       public
 demo                                            GET,POST  simulated
