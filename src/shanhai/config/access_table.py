@@ -68,9 +68,9 @@ notice/<id:id>                                  GET       public
 notice/<id:id>/raise                            GET,POST  public
 complaint                                       GET,POST  public
 complaint/status                                GET,POST  public
-inbox                                           GET       auditor,audit_head,discipline,province_office,village,township,county_department,county_office,county_leaders
-inbox/<slug:number>                             GET,POST  auditor,audit_head,discipline,province_office,village,township,county_department,county_office,county_leaders
-inbox/<slug:number>/file/<int:at>               GET       auditor,audit_head,discipline,province_office,village,township,county_department,county_office,county_leaders
+inbox                                           GET       officer
+inbox/<slug:number>                             GET,POST  officer
+inbox/<slug:number>/file/<int:at>               GET       officer
 
 preferences/text                                POST      public
 styleguide                                      GET       public

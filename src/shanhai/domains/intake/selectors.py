@@ -20,6 +20,8 @@ from shanhai.kernel.text import Text
 HANDLERS = frozenset({Role.AUDITOR, Role.AUDIT_HEAD, Role.DISCIPLINE, Role.PROVINCE_OFFICE})
 """Roles that deal with complaints in their region: never those whom a complaint is about."""
 PAGE = 20
+Letter = Submission
+"""What pages call a submission: they import no models."""
 
 
 def may_handle(actor: Actor) -> bool:

@@ -218,7 +218,7 @@ def status(request: WebRequest) -> HttpResponse:
     return page(request, "portal/status_found.html", found_parts(found))
 
 
-def found_parts(found: Any) -> dict[str, Any]:
+def found_parts(found: selectors.Letter) -> dict[str, Any]:
     """Return what a sender sees: steps, who opened it, the ledger's answer, and the proof of receipt."""
     proof = roots.proof_of(found)
     return {

@@ -16,7 +16,6 @@ from shanhai.domains.book import desk
 from shanhai.domains.book.handle import ledger_now_ms
 from shanhai.domains.intake import selectors, services
 from shanhai.domains.intake.content import Content, IntakeKind, IntakeState
-from shanhai.domains.intake.models import Submission
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.web.acts.config import sign_config
 from shanhai.web.acts.page import NEW, ActPage
@@ -39,11 +38,14 @@ def choices(kind: type[IntakeKind | IntakeState]) -> list[tuple[str, str]]:
 
 @require_safe
 def inbox(request: WebRequest) -> HttpResponse:
-    """Show what the officer's post has to deal with."""
+    """Show what the officer's post has to deal with; a post without an inbox finds no page."""
     if not selectors.may_handle(request.actor):
         raise Http404("this post has no inbox")
     params = {name: request.GET.get(name, "") for name in ("state", "kind")}
-    rows = list(selectors.inbox(request.actor, **params, after=request.GET.get("after", "")))
+    after = request.GET.get("after", "")
+    rows = list(
+        selectors.inbox(request.actor, state=params["state"], kind=params["kind"], after=after)
+    )
     more = len(rows) > selectors.PAGE
     rows = rows[: selectors.PAGE]
     labels = (_("编号"), _("类别"), _("地区"), _("收件时间"), _("署名"), _("状态"))
@@ -54,7 +56,7 @@ def inbox(request: WebRequest) -> HttpResponse:
         "kinds": choices(IntakeKind),
         "columns": [Column(label) for label in labels],
         "next": query(params, after=rows[-1].number) if more else "",
-        "first": query(params) if request.GET.get("after") else "",
+        "first": query(params) if after else "",
         "waiting": selectors.waiting(request.actor),
     }
     return page(request, "portal/inbox.html", context, fragment="rows")
@@ -81,7 +83,7 @@ def item(request: WebRequest, number: str) -> HttpResponse:
         return item_page(request, found, error=error)
 
 
-def record(request: WebRequest, found: Submission) -> HttpResponseRedirect:
+def record(request: WebRequest, found: selectors.Letter) -> HttpResponseRedirect:
     """Record a step and come back to the page."""
     try:
         state = IntakeState(request.POST.get("state", ""))
@@ -99,7 +101,7 @@ def record(request: WebRequest, found: Submission) -> HttpResponseRedirect:
 
 def item_page(
     request: WebRequest,
-    found: Submission,
+    found: selectors.Letter,
     opened: Content | None = None,
     error: InvalidInputError | None = None,
 ) -> HttpResponse:
@@ -145,7 +147,7 @@ def file(request: WebRequest, number: str, at: int) -> HttpResponse:
     return response
 
 
-def sign(request: WebRequest, found: Submission) -> HttpResponse:
+def sign(request: WebRequest, found: selectors.Letter) -> HttpResponse:
     """Show the bytes that accept or refuse an objection on the ledger, bound to its receipt."""
     accept = request.POST.get("decision") == "accept"
     act = AcceptObjection if accept else RefuseObjection

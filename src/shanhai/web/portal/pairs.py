@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shanhai.data import facts
+from shanhai.data.base import Standing
 from shanhai.domains.book.handle import node_or_none
 from shanhai.domains.portal import figures, metrics, pairs, projects
 from shanhai.domains.portal.provinces import PROVINCES, code_of
@@ -100,7 +101,7 @@ def province_parts(request: WebRequest, code: str) -> dict[str, Any]:
         ],
         "counties": pairs.county_pairs(code),
         "key": key,
-        "key_unconfirmed": sum(c.standing is not facts.Standing.QUOTED for c in key),
+        "key_unconfirmed": sum(c.standing is not Standing.QUOTED for c in key),
         "aid": figures.aid_of_province(code),
         "figures": [
             (figure, name, where, metrics.unit(figure.unit), cite(figure.source, figure.publisher))
