@@ -94,6 +94,21 @@ project/new/declare                             GET       village,township,owner
 project/<id:project>/amend                      GET       village,township,owner
 project/<id:project>/resubmit                   GET       village,township,owner
 
+p/                                              GET       public
+p/<slug:code>                                   GET       public
+documents/scan                                  GET,POST  officer
+documents/<slug:kind>/<id:id>                   GET       public
+documents/<slug:kind>/<id:id>/pdf               GET       public
+documents/<slug:kind>/<id:id>/docx              GET       public
+documents/<slug:kind>/<id:id>/picture           GET       public
+files/                                          GET       account
+files/uploads                                   POST      account
+files/uploads/<upload_id:upload>                GET,PUT,DELETE  account
+files/uploads/<upload_id:upload>/finish         POST      account
+files/<file_hash:digest>                        GET       public
+files/<file_hash:digest>/open                   GET       public
+files/<file_hash:digest>/download               GET       public
+
 <noun:noun>                                     GET       public
 <noun:noun>/<id:id>                             GET       public
 <noun:noun>/<id:id>/<verb:verb>                 GET,POST  officer
