@@ -1,5 +1,6 @@
 /* <shanhai-proof>: verifies one entry's proof in the visitor's browser and says the result in words.
- * It holds one <script type="application/json"> with the configuration that README.md describes. */
+ * It holds one <script type="application/json"> with the configuration that README.md describes.
+ * `verifyHere` does the same for a page that shows the result its own way. */
 
 import { asRefusal, refuse, toHex, utf8 } from "./bytes.js";
 import { h, panel, say, show } from "./dom.js";
@@ -9,6 +10,7 @@ import { seenTable } from "./store.js";
 import { adoptStyle } from "./style.js";
 import { parseProof } from "./tlogproof.js";
 
+export { checkList } from "./dom.js";
 export { proveFile } from "./prove.js";
 
 async function text(url) {
@@ -40,6 +42,35 @@ async function remembered(config, checkpoint) {
   );
 }
 
+/** A key that only this page vouches for: what a visitor sees the first time is worth the page's word. */
+function nameSource(verdict, config, anchor) {
+  if (!config.vkey || anchor) return;
+  verdict.lacks(
+    "SELF-ASSERTED",
+    "核验公钥由本站给出，本浏览器第一次见到",
+    "the verifier key comes from this site, and this browser sees it for the first time",
+    [
+      `请与公告或盖章件上的公钥比对：${config.vkey}`,
+      `Compare it with the key on a printed notice: ${config.vkey}`,
+    ],
+  );
+}
+
+/** Verify a proof with what this browser remembers, and remember the checkpoint if it holds. */
+export async function verifyHere(config) {
+  const bytes = utf8(config.proof ?? (await text(config.proof_url)));
+  const { checkpoint } = parseProof(bytes);
+  const anchor = config.anchor ?? (config.ledger ? await remembered(config, checkpoint) : null);
+  const result = await proveFile(bytes, { ...config, anchor });
+  nameSource(result.verdict, config, anchor);
+  const newer = !anchor || checkpoint.size > anchor.size;
+  if (result.verdict.ok && newer && config.ledger && config.vkey) {
+    const { ledger, vkey } = config;
+    await seenTable.put({ ledger, vkey, size: checkpoint.size, root: toHex(checkpoint.root) });
+  }
+  return result;
+}
+
 class ProofPage extends HTMLElement {
   async connectedCallback() {
     adoptStyle();
@@ -48,26 +79,14 @@ class ProofPage extends HTMLElement {
       h("p", { role: "status" }, say("正在本浏览器中核验……", "Verifying in this browser …")),
     );
     try {
-      await this.verify(config);
+      const result = await verifyHere(config);
+      show(this, report(result, config.act));
+      this.dataset.verdict = result.verdict.ok ? "ok" : "failed";
     } catch (error) {
       const { zh, en } = asRefusal(error);
       show(this, panel("bad", say("无法核验", "Cannot be verified"), h("p", {}, say(zh, en))));
     }
     this.dataset.ready = "";
-  }
-
-  async verify(config) {
-    const bytes = utf8(config.proof ?? (await text(config.proof_url)));
-    const { checkpoint } = parseProof(bytes);
-    const anchor = config.anchor ?? (config.ledger ? await remembered(config, checkpoint) : null);
-    const result = await proveFile(bytes, { ...config, anchor });
-    const newer = !anchor || checkpoint.size > anchor.size;
-    if (result.verdict.ok && newer && config.ledger && config.vkey) {
-      const { ledger, vkey } = config;
-      await seenTable.put({ ledger, vkey, size: checkpoint.size, root: toHex(checkpoint.root) });
-    }
-    show(this, report(result, config.act));
-    this.dataset.verdict = result.verdict.ok ? "ok" : "failed";
   }
 }
 
