@@ -43,6 +43,9 @@ ENTRY = Table(
     (
         Index("entry_act_id", ("act_id",), unique=True),
         Index("entry_person", ("person", "index")),
+        Index("entry_act", ("act", "index")),
+        Index("entry_time", ("time_ms",)),
+        Index("entry_leaf", ("leaf",)),
     ),
 )
 TREE_NODE = Table("tree_node", (Column("position", Sql.LONG), Column("hash", Sql.BYTES)))

@@ -39,7 +39,7 @@ TEXTS |= {
         "请写明两个条数：?from=较早的条数&to=较晚的条数",
         "Name two sizes: ?from=the older one&to=the newer one",
     ),
-    "ledger.members": Text(
+    "authority.members": Text(
         "本账本的条目只对成员单位公开，请先登录；检查点、瓦片和公示的证明不受限制",
         "This ledger shows entries to its members only; sign in first. Checkpoints, tiles and proofs of notices "
         "are open to all",
@@ -95,11 +95,11 @@ def readable(actor: Actor, ref: str) -> Place:
 
     Raises:
         InvalidInputError: `ledger.unknown`.
-        Refused: `ledger.members`.
+        Refused: `authority.members`.
     """
     found = place(ref)
     if not may_read(actor, found.act):
-        raise Refused("ledger.members")
+        raise Refused("authority.members")
     return found
 
 
@@ -150,10 +150,10 @@ def log_stream(actor: Actor) -> Iterator[bytes]:
     """Return the whole log as a stream.
 
     Raises:
-        Refused: `ledger.members`.
+        Refused: `authority.members`.
     """
     if not may_read(actor, ""):
-        raise Refused("ledger.members")
+        raise Refused("authority.members")
     return export.log_stream(*opened())
 
 

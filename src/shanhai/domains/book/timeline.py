@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from shanhai.acts.machine import Object, Post
 from shanhai.acts.machine.registry import ACTS
 from shanhai.domains import names
@@ -56,3 +58,11 @@ def entries(indexes: list[int]) -> list[Event]:
         for index in indexes
         if (row := rows.get(index)) is not None
     ]
+
+
+def last_of(ids: list[str]) -> dict[str, Event]:
+    """Return the last entry that touched each object, by object id; three queries."""
+    positions = Timeline.objects.filter(object_id__in=ids).values_list("object_id")
+    last = {one: place >> TOUCHED_BITS for one, place in positions.annotate(Max("position"))}
+    events = {event.index: event for event in entries(list(last.values()))}
+    return {one: events[index] for one, index in last.items() if index in events}

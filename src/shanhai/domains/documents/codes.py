@@ -11,7 +11,7 @@ from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LETTERS = {"approval": "A", "notice": "N", "draft": "D", "payment": "P"}
+LETTERS = {"approval": "A", "notice": "N", "draft": "D", "payment": "P", "entry": "E"}
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 DIGITS, HEX_DIGITS, SHORT = 16, 20, 8
 _CODE = re.compile(rf"[{''.join(KINDS)}][{ALPHABET}]{{{DIGITS}}}")

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'entry',
-                'indexes': [models.Index(fields=['person', 'index'], name='entry_person')],
+                'indexes': [models.Index(fields=['person', 'index'], name='entry_person'), models.Index(fields=['act', 'index'], name='entry_act'), models.Index(fields=['time_ms'], name='entry_time'), models.Index(fields=['leaf'], name='entry_leaf')],
                 'constraints': [models.UniqueConstraint(fields=('act_id',), name='entry_act_id')],
             },
         ),
