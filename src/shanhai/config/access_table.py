@@ -72,6 +72,21 @@ inbox                                           GET       officer
 inbox/<slug:number>                             GET,POST  officer
 inbox/<slug:number>/file/<int:at>               GET       officer
 
+ledger/vkey                                     GET       public
+ledger/checkpoint                               GET       public
+ledger/tile/<path:rest>                         GET       public
+ledger/proof/<slug:ref>.json                    GET       public
+ledger/proof/<slug:ref>                         GET       public
+ledger/consistency                              GET       public
+ledger/trust.json                               GET       public
+ledger/log                                      GET       public
+p/                                              GET       public
+p/<slug:code>                                   GET       public
+proof/<slug:ref>                                GET       public
+explorer                                        GET       public
+explorer/verify                                 GET       public
+explorer/<slug:ref>                             GET       public
+
 preferences/text                                POST      public
 styleguide                                      GET       public
 demo                                            GET,POST  simulated

@@ -23,6 +23,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("公示"), "portal_notices", "megaphone"),
     NavItem(_("数据"), "portal_figures", "bar-chart"),
     NavItem(_("下载"), "portal_data", "download"),
+    NavItem(_("账本"), "explorer", "journal-check"),
     NavItem(_("举报"), "portal_complaint", "send"),
     NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),
     NavItem(_("收件箱"), "portal_inbox", "inbox", officers=True),

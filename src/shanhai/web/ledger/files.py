@@ -28,7 +28,7 @@ NOT_FOUND = 404
 FRESH = "no-cache"
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_MEMBERS = "private, max-age=31536000, immutable"
-STATUS = {"ledger.unknown": 404, "genesis.missing": 404, "ledger.members": 403}
+STATUS = {"ledger.unknown": 404, "genesis.missing": 404}
 View = Callable[..., HttpResponseBase]
 
 
@@ -73,7 +73,7 @@ def _static(request: WebRequest, path: str) -> HttpResponseBase:
     if found is None:
         return plain("本账本没有这个文件\nThis ledger has no such file\n", NOT_FOUND)
     if found.members_only and not archive.may_read(request.actor, ""):
-        raise Refused("ledger.members")
+        raise Refused("authority.members")
     response = HttpResponse(found.body, content_type=found.content_type)
     if found.immutable:
         response["Cache-Control"] = FOR_MEMBERS if found.members_only else FOR_EVER

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shanhai.web.ledger import files
+from shanhai.web.ledger import explorer, files, proof
 
 urlpatterns = [
     path("ledger/vkey", files.static_file, {"path": "vkey"}, name="ledger_vkey"),
@@ -13,4 +13,8 @@ urlpatterns = [
     path("ledger/consistency", files.consistency, name="ledger_consistency"),
     path("ledger/trust.json", files.trust, name="ledger_trust"),
     path("ledger/log", files.whole_log, name="ledger_log"),
+    path("proof/<slug:ref>", proof.proof_page, name="proof"),
+    path("explorer", explorer.explorer, name="explorer"),
+    path("explorer/verify", explorer.verify, name="explorer_verify"),
+    path("explorer/<slug:ref>", explorer.entry, name="explorer_entry"),
 ]
