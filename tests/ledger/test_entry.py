@@ -69,6 +69,11 @@ def test_a_receipt_lists_what_was_touched_in_order() -> None:
     assert raw.startswith(b'{"index":5,"rules":1,"time_ms":99,"touched":[["claim","a",')
 
 
+def test_a_receipt_names_who_did_an_act_on_a_key() -> None:
+    touched = [("did", f"key.offer/{'a' * 64}", "0" * 64)]
+    assert parse_receipt(make_receipt(0, 1, 0, touched)).touched == tuple(touched)
+
+
 def test_a_receipt_touches_at_most_256_objects() -> None:
     rows = [("claim", f"{number:03}", "0" * 64) for number in range(MAX_TOUCHED + 1)]
     assert len(parse_receipt(make_receipt(0, 1, 0, rows[1:])).touched) == MAX_TOUCHED

@@ -73,7 +73,9 @@ class FounderSignature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sig: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 
 
-Touched = tuple[_Word, _Word, Digest]
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
+"""An object's id; that of a `did` is an act's name, a slash and a subject's id of up to 64."""
+Touched = tuple[_Word, _Id, Digest]
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
