@@ -4,6 +4,7 @@ The pair's counties carry codes that GB/T 2260 does not use, so that no real cou
 invented money. Keys are derived from a seed in the data folder; they exist on 模拟 ledgers alone.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -111,6 +112,51 @@ CAST = (
 )
 
 
+NAMES = (
+    "周正平",
+    "林晓岚",
+    "许文博",
+    "沈立行",
+    "顾思远",
+    "节点一",
+    "何知行",
+    "陈石生",
+    "罗清和",
+    "唐月明",
+    "梁春生",
+    "秦远山",
+    "宋长青",
+    "杜怀谷",
+    "冯一诺",
+    "石广田",
+    "江海平",
+    "钱守中",
+    "彭立信",
+    "方明达",
+    "余清源",
+    "葛对平",
+    "马开田",
+    "田有禾",
+    "崔立本",
+    "段长河",
+    "霍建川",
+    "严正清",
+    "章平准",
+    "乔山月",
+    "白云岫",
+    "蒋西岭",
+    "康厚财",
+    "易明审",
+    "温如鉴",
+    "裴公正",
+    "叶向西",
+    "楼同舟",
+    "盛海财",
+    "汪潮生",
+    "龚连山",
+    "简东明",
+)
+"""Invented names in the order of CAST; pages show them with （模拟）."""
 FOUNDERS = ("registrar", "registrar2", "admin", "rulemaker", "rulekeeper", "node", "desk")
 """Parts that genesis itself names; everyone else is enrolled by acts, as real officers are."""
 FOUNDING_BODIES = ("registry", "rules", "operator", "data")
@@ -126,39 +172,47 @@ class Actors(NamedTuple):
     signers: dict[str, Ed25519Signer]
 
 
+def name_of(part: Part) -> str:
+    """Return the invented name of a part."""
+    return f"{NAMES[CAST.index(part)]}（模拟）"
+
+
 def signer(seed: bytes, name: str) -> Ed25519Signer:
     """Return the software key of one part, derived from the data folder's seed."""
     return Ed25519Signer(sha256(b"shanhai/demo\n" + seed + name.encode()).digest())
 
 
-def _id(prefix: str, time_ms: int, seed: bytes, name: str) -> str:
+def id_of(prefix: str, time_ms: int, seed: bytes, name: str) -> str:
+    """Return the id of a part's organisation, person or post."""
     return new_id(prefix, time_ms, sha256(seed + prefix.encode() + name.encode()).digest())
 
 
-def cast(suite: Suite, seed: bytes, time_ms: int) -> Actors:
+def cast(suite: Suite, seed: bytes, time_ms: int, names: Mapping[str, str] | None = None) -> Actors:
     """Make the cast.
 
     Args:
         suite: The ledger's hash.
         seed: 32 bytes of the data folder.
         time_ms: Time in the ids, epoch ms.
+        names: Commitments of names kept in a vault, by part; derived from the seed where absent.
     """
     organisations = {
-        key: Organisation(id=_id("org", time_ms, seed, key), name=name, kind=kind, region=region)
+        key: Organisation(id=id_of("org", time_ms, seed, key), name=name, kind=kind, region=region)
         for key, (name, kind, region) in ORGANISATIONS.items()
     }
     signers = {part.name: signer(seed, part.name) for part in CAST}
     persons, posts, keys = {}, {}, {}
     for part in CAST:
         body, public = organisations[part.organisation], signers[part.name].public_key
-        person = _id("per", time_ms, seed, part.name)
-        name = f"{part.role.zh}（模拟）"
-        committed = commit(suite, "", person, person, "name", name, salt(seed, part.name, suite))
+        person = id_of("per", time_ms, seed, part.name)
+        committed = (names or {}).get(part.name) or commit(
+            suite, "", person, person, "name", name_of(part), salt(seed, part.name, suite)
+        )
         persons[part.name] = Person(
             id=person, organisation=body.id, region=body.region, name=committed
         )
         posts[part.name] = Post(
-            id=_id("pst", time_ms, seed, part.name),
+            id=id_of("pst", time_ms, seed, part.name),
             person=person,
             role=part.role,
             organisation=body.id,

@@ -14,7 +14,7 @@ from shanhai.kernel.periods import DAY_MS
 from shanhai.kernel.text import TEXTS
 from shanhai.node.admission import Signed
 from shanhai.node.client import Officer, draft, sign
-from shanhai.node.loop import Node
+from shanhai.node.loop import Node, Outcome
 
 NONCE_BYTES = 16
 EVIDENCE = "模拟材料"
@@ -31,6 +31,7 @@ class Stage:
         self.node, self.actors, self.now = node, actors, now_ms
         self.suite = node.constants.suite
         self.count = 0
+        self.touched: tuple[tuple[str, str, str], ...] = ()
 
     def later(self, *, days: int = 0, minutes: int = 1) -> None:
         """Let simulated time pass."""
@@ -69,13 +70,26 @@ class Stage:
         target = subject or self.id(payload.row.on.prefix)
         outcome = self.node.submit(self.signed(name, payload, target), self.now)
         self.count += 1
+        self.check(f"{name} {payload.row.name}", outcome)
+        self.now += 1_000
+        return target
+
+    def check(self, what: str, outcome: Outcome) -> None:
+        """Go on only if the ledger accepted.
+
+        Raises:
+            MissedCueError: If it did not, with every reason.
+        """
         if outcome.receipt is None:
             reasons = "; ".join(
                 f"{code}: {TEXTS[code].say('zh', facts)}" for code, facts in outcome.refusals
             )
-            raise MissedCueError(f"{name} {payload.row.name}: {reasons}")
-        self.now += 1_000
-        return target
+            raise MissedCueError(f"{what}: {reasons}")
+        self.touched = outcome.receipt.touched
+
+    def beside(self, noun: str) -> list[str]:
+        """Return the ids of a noun that the last act touched."""
+        return [one for kind, one, _ in self.touched if kind == noun]
 
     def refused(self, name: str, payload: Act, subject: str) -> tuple[str, ...]:
         """Submit an act that must be refused and return why."""
@@ -98,7 +112,8 @@ class Stage:
         """Enrol one officer: person, post, and a key in three acts."""
         person, post = self.actors.persons[part.name], self.actors.posts[part.name]
         key = self.actors.keys[part.name]
-        register = RegisterPerson(organisation=person.organisation, name=person.name, unique=True)
+        name = self.person_name(part)
+        register = RegisterPerson(organisation=person.organisation, name=name, unique=True)
         self.do("registrar", register, person.id)
         grant = Grant(
             person=person.id,
@@ -111,6 +126,10 @@ class Stage:
         invitation = self.do("admin", Invite(person=person.id, due_ms=self.now + DAY_MS))
         self.do(part.name, Offer(invitation=invitation, alg=key.alg, public=key.public), key.id)
         self.do("registrar", Confirm(checked=True), key.id)
+
+    def person_name(self, part: Part) -> str:
+        """Return the commitment to an officer's name."""
+        return self.actors.persons[part.name].name
 
     def object(self, kind: type[Any], id: str) -> Any:  # noqa: A002 - the field's name
         """Return an object as it stands."""
