@@ -18,7 +18,7 @@ from shanhai.kernel.errors import ShanhaiError
 if TYPE_CHECKING:
     from typer._click import Command, Context
 
-_NO_COMMANDS = frozenset({"main"})
+_NO_COMMANDS = frozenset({"main", "__main__"})
 _MODULES = {"import": "imports", "drill": "drills", "bench": "bench"}
 """Commands found elsewhere: Python keeps the word for itself, or a package holds the parts."""
 

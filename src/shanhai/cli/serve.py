@@ -22,6 +22,18 @@ def serve(data_dir: DataDir = None, host: Host = "localhost", port: Port = 8000)
 
     started = time.monotonic()
     folder = _django.ready(data_dir, environ={"SHANHAI_STATIC": "manifest"})
+    serve_folder(folder, host, port, started)
+
+
+def serve_folder(folder: Path, host: str, port: int, started: float) -> None:
+    """Serve a folder that Django stands on already.
+
+    Args:
+        folder: The data folder.
+        host: Address to listen on.
+        port: Port to listen on.
+        started: `time.monotonic()` when the command began.
+    """
     collect_static(folder)
     typer.echo(f"prepared {folder} in {time.monotonic() - started:.1f} s")
     typer.echo(f"http://{host}:{port}  (Ctrl-C stops)")

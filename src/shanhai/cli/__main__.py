@@ -1,0 +1,5 @@
+"""`python -m shanhai.cli` is the `shanhai` command."""
+
+from shanhai.cli.main import app
+
+app()
