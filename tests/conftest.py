@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 import postgres_server
 from viewports import DESKTOP
 
+pytest_plugins = ["demo_world"]
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
