@@ -5,6 +5,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from shanhai.config import access
+from shanhai.config.access_table import NOUNS
+from shanhai.domains.rows import MODELS
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +60,9 @@ def test_the_demonstrations_routes_do_not_exist_without_a_simulated_ledger(clien
 def test_a_wrong_table_is_refused(table: str) -> None:
     with pytest.raises(ValueError, match=r"two rows|not a valid"):
         access.read(table)
+
+
+def test_the_table_says_who_sees_each_noun() -> None:
+    named = [noun for line in NOUNS.splitlines() for noun in line.split()[1:]]
+    nouns = {kind.noun for kind in MODELS if not kind.derived and kind.noun != "did"}
+    assert sorted(named) == sorted(nouns)

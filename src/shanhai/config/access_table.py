@@ -80,8 +80,6 @@ ledger/proof/<slug:ref>                         GET       public
 ledger/consistency                              GET       public
 ledger/trust.json                               GET       public
 ledger/log                                      GET       public
-p/                                              GET       public
-p/<slug:code>                                   GET       public
 proof/<slug:ref>                                GET       public
 explorer                                        GET       public
 explorer/verify                                 GET       public
@@ -128,3 +126,19 @@ files/<file_hash:digest>/download               GET       public
 <noun:noun>/<id:id>                             GET       public
 <noun:noun>/<id:id>/<verb:verb>                 GET,POST  officer
 """
+
+NOUNS = """
+open    agreement allocation asset award contract funding_line ledger lot notice objection organisation pairing
+open    parameter_change project release ruleset setting transfer
+staff   invitation key person post
+audit   finding hold hold_target
+region  appraisal budget change claim contract_change correction fiscal_year frozen_month intake line_move
+region  month_adjustment opening payment payment_split refund settlement
+"""
+"""Who sees an object: `open` everybody · `staff` administrators and auditors of the region, and oneself ·
+`audit` audit, discipline, finance, offices, leaders and the owner, of the region · `region` officers of the region,
+measured on their own side of the pair. The authz drill holds the pages and the API to this."""
+
+STAFF = "admin registrar rulemaker rulekeeper node auditor audit_head discipline"
+AUDIT = """auditor audit_head east_auditor discipline county_finance county_office county_leaders province_office
+east_office owner county_treasury"""

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),
     *DOMAIN_APPS,
     "shanhai.web",
+    "shanhai.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shanhai.config.access.Access",
     "shanhai.web.middleware.SignInUnlessPublic",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -74,7 +76,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shanhai.web.middleware.Refusals",
-    "shanhai.config.access.Access",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "shanhai.config.urls"
