@@ -1,8 +1,9 @@
 """Fixtures of pages on a ledger: a world of 模拟 officers, and clients signed in as one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from shanhai.acts.lot import LotKind
@@ -15,11 +16,17 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    """Found a ledger in the test's database."""
+def world(db: None) -> Iterator[World]:
+    """Found a ledger in the test's database; its node goes with it."""
     founded = World.found()
     founded.set_clock()
-    return founded
+    yield founded
+    forget_node()
+
+
+def forget_node() -> None:
+    """Let the connection forget the node of a ledger that is rolled back or flushed."""
+    vars(connections["default"]).pop("_shanhai_node", None)
 
 
 @pytest.fixture

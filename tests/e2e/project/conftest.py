@@ -1,7 +1,7 @@
 """A live server on a ledger, its signing bundle built, and browsers whose officers enrol at the door."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 import build_signing
 from shanhai.acts.project import ProjectState
 from web.workbench.village_world import World
+from web.worlds import forget_node
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -26,11 +27,13 @@ def bundle() -> None:
 
 
 @pytest.fixture
-def world(transactional_db: None, live_server: "LiveServer") -> World:
+def world(transactional_db: None, live_server: "LiveServer") -> Iterator[World]:
     """Found a ledger whose clock stands where its story stands."""
+    forget_node()
     founded = World.found()
     founded.set_clock()
-    return founded
+    yield founded
+    forget_node()
 
 
 @pytest.fixture

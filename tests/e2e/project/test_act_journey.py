@@ -63,15 +63,16 @@ def test_returning_from_the_check_keeps_what_was_entered(officer: Open, executin
 
 
 def test_a_searched_reference_is_chosen_with_the_keyboard(officer: Open, executing: str) -> None:
-    page = officer("项目业主")
-    page.goto("/project/new/declare")
-    box = page.get_by_role("combobox", name="主管部门")
+    page = officer("审计人员")
+    page.goto("/finding/new/raise")
+    box = page.get_by_role("combobox", name="被审计单位")
     box.fill("农业农村")
     page.get_by_role("option", name=re.compile("农业农村局")).wait_for()
     box.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", re.compile("^option-org"))
     box.press("Enter")
     expect(box).to_have_value("山前县农业农村局（模拟）")
-    assert page.locator('input[name="department"]').input_value().startswith("org")
+    assert page.locator('input[name="auditee"]').input_value().startswith("org")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -104,9 +104,7 @@ def test_the_check_page_carries_the_bytes_and_the_way_back(
     assert 'name="estimate_fen" value="120.5"' in text
 
 
-def test_an_officer_of_another_post_is_told_who_does_it(
-    owner: Client, executing: str
-) -> None:
+def test_an_officer_of_another_post_is_told_who_does_it(owner: Client, executing: str) -> None:
     answer = owner.get(f"/project/{executing}/approve")
     assert answer.status_code == 403
     assert "县领导小组" in answer.text
@@ -127,7 +125,9 @@ def test_an_officer_with_the_right_post_too_is_offered_it(
     )
     world.set_clock()
     client = sign_in("office")
-    post = row_of(Post).objects.get(role=Role.COUNTY_OFFICE, person=world.actors.persons["office"].id)
+    post = row_of(Post).objects.get(
+        role=Role.COUNTY_OFFICE, person=world.actors.persons["office"].id
+    )
     client.post("/posts", {"post": post.pk, "next": "/"})
     text = client.get(f"/project/{executing}/approve").text
     assert "切换到 县领导小组" in text

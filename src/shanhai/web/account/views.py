@@ -95,7 +95,9 @@ def _key(held: HeldKey, now_ms: int) -> MyKey:
 
 
 def _safety(request: WebRequest) -> Safety:
-    kinds = list(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))
+    kinds = list(
+        Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True)
+    )
     types = Authenticator.Type
     return Safety(
         totp=types.TOTP in kinds,

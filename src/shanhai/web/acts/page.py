@@ -24,6 +24,7 @@ from shanhai.web.acts.form import ActForm
 from shanhai.web.acts.options import NARROWING, References
 from shanhai.web.http import WebRequest
 from shanhai.web.middleware import language
+from shanhai.web.objects.diff import Change
 
 NEW = "new"
 OURS = ("step", "csrfmiddlewaretoken", "add_row", "drop_row", "kid", "seen")
@@ -120,7 +121,7 @@ class ActPage:
         return stale.snapshot(self.subject)
 
     @property
-    def changed(self) -> list[stale.Change]:
+    def changed(self) -> list[Change]:
         """Return what changed since the form was opened."""
         return stale.changes(self.request.POST.get("seen", ""), self.subject)
 

@@ -45,7 +45,7 @@ def _row(row: msgspec.Struct) -> str:
 def refs(structs: Iterable[msgspec.Struct]) -> list[tuple[type[Object], str]]:
     """Return the objects that some structs name, to look their names up in one go."""
     return [
-        (f.ref, getattr(struct, f.name))  # type: ignore[misc]  # nouns with a table
+        (f.ref, getattr(struct, f.name))
         for struct in structs
         for f in fields_of(type(struct))
         if f.kind is Kind.REF and f.ref in MODELS

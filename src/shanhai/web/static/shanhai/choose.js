@@ -56,7 +56,8 @@
     if (!field) return;
     parts(field).value.value = "";
     parts(field).code.textContent = "";
-    close(field); // what is listed no longer answers what is typed
+    close(field); // what is listed, or on its way, no longer answers what is typed
+    field.asked = null;
     clearTimeout(field.wait);
     field.wait = setTimeout(() => load(field), DELAY);
   });
@@ -77,8 +78,8 @@
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       move(field, event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && !list.hidden) {
-      event.preventDefault();
+    } else if (event.key === "Enter" && (!list.hidden || !parts(field).value.value)) {
+      event.preventDefault(); // choosing, not sending the form
       const at = options(list).find((one) => one.id === input.getAttribute("aria-activedescendant"));
       if (at) take(field, at);
     } else if (event.key === "Escape") close(field);
