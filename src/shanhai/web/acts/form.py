@@ -37,7 +37,7 @@ class Choosing(Protocol):
 class Offered:
     """Choices that a function lists; what it lists none for is typed."""
 
-    def __init__(self, options: "Options | None") -> None:
+    def __init__(self, options: "Options | None" = None) -> None:
         self.options = options
 
     def few(self, field: Field) -> list[tuple[str, str]]:
@@ -153,12 +153,11 @@ class ActForm:
         initial: Mapping[str, Any] | None = None,
         refs: Choosing | None = None,
         prefix: str = "",
-        options: Options | None = None,
         only: Sequence[str] | None = None,
         path: str = "",
     ) -> None:
         self.struct, self.data, self.prefix, self.path = struct, data, prefix, path
-        self.initial, self.refs = dict(initial or {}), refs or Offered(options)
+        self.initial, self.refs = dict(initial or {}), refs or Offered()
         every = {f.name: f for f in fields_of(struct)}
         self.fields = every if only is None else {name: every[name] for name in only}
         self.inputs = {name: self._input(field) for name, field in self.fields.items()}
