@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from shanhai.acts.machine import Object
 from shanhai.acts.notice import Notice
+from shanhai.acts.payment import Payment
 from shanhai.acts.project import Project, ProjectState
-from shanhai.domains.documents import approval, notice
+from shanhai.domains.documents import approval, notice, payment
 from shanhai.domains.documents.paper import Paper
 from shanhai.kernel.text import Text
 
@@ -52,6 +53,15 @@ def _notice(found: Object, _asked: Asked) -> Paper:
     return notice.build(found)
 
 
+def _payment_fits(found: Object) -> bool:
+    return isinstance(found, Payment) and payment.fits(found)
+
+
+def _payment(found: Object, _asked: Asked) -> Paper:
+    assert isinstance(found, Payment)  # noqa: S101 - the registry pairs kind and noun
+    return payment.build(found)
+
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -64,6 +74,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("draft", Project, Text("公示稿", "Notice to put up"), _draft_fits, _draft),
         Kind("notice", Notice, Text("公示", "Notice"), lambda _found: True, _notice),
+        Kind("payment", Payment, Text("拨款审批单", "Payment form"), _payment_fits, _payment),
     )
 }
 
