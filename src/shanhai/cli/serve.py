@@ -18,7 +18,7 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", envvar="PORT")]
 @app.command()
 def serve(data_dir: DataDir = None, host: Host = "localhost", port: Port = 8000) -> None:
     """启动服务 Serve the platform; GET /healthz answers 200 when it is ready."""
-    from shanhai.cli import _daily, _django
+    from shanhai.cli import _django
 
     started = time.monotonic()
     folder = _django.ready(data_dir, environ={"SHANHAI_STATIC": "manifest"})
@@ -34,6 +34,8 @@ def serve_folder(folder: Path, host: str, port: int, started: float) -> None:
         port: Port to listen on.
         started: `time.monotonic()` when the command began.
     """
+    from shanhai.cli import _daily
+
     collect_static(folder)
     typer.echo(f"prepared {folder} in {time.monotonic() - started:.1f} s")
     typer.echo(f"http://{host}:{port}  (Ctrl-C stops)")

@@ -21,7 +21,7 @@ from shanhai.domains.vault.services import value_of
 from shanhai.kernel import money
 
 NAME = "拨款审批单"
-WIDTHS = (28.0, 50.0, 28.0, 50.0)
+WIDTHS = (32.0, 46.0, 32.0, 46.0)
 SPLIT_WIDTHS = (56.0, 30.0, 34.0, 36.0)
 SEAL_WIDTHS = (39.0, 39.0, 39.0, 39.0)
 STEPS = (
@@ -34,7 +34,7 @@ STEPS = (
     ("东部会签", "payment.countersign"),
 )
 SAID = {"请款": "申请", "监理认证": "认证", "提出支付": "支付", "东部会签": "会签"}
-_DIGITS = re.compile(r"\d{8,}")
+_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}")
 SHOWN = 4
 
 
@@ -50,10 +50,11 @@ def build(payment: Payment) -> Paper:
     project = by_id(Project, [payment.project])[payment.project]
     acts = signed.signatures(claim, payment)
     deciding = signed.last_of(acts, "payment.order", "payment.countersign") or acts[-1]
+    code = payment.code.upper()
     rows = tuple(_rows(payment, claim, contract, project))
     form = Form(
         title="东西部协作资金拨款审批单",
-        left=f"支付校验码：{payment.code[:SHOWN]}-{payment.code[SHOWN:]}（填入支付用途）",
+        left=f"支付校验码：{code[:SHOWN]}-{code[SHOWN:]}（填入支付用途）",
         right=f"{payment.year} 年度  单位：元",
         tables=(
             Table(WIDTHS, rows),
@@ -66,16 +67,14 @@ def build(payment: Payment) -> Paper:
             "各环节均由办理人以本人密钥签名并记入账本，扫描二维码可在浏览器内验证。",
         ),
     )
-    return Paper(
-        name=NAME, number=payment.code, forms=(form,), **making.shared("payment", deciding)
-    )
+    return Paper(name=NAME, number=code, forms=(form,), **making.shared("payment", deciding))
 
 
 def masked(account: str | None) -> str:
     """Return an account with all but the last four digits of its number hidden."""
     if account is None:
         return "已依法删除"
-    return _DIGITS.sub(lambda found: "*" * SHOWN + found[0][-SHOWN:], account)
+    return _NUMBER.sub(lambda found: "*" * SHOWN + re.sub(r"\D", "", found[0])[-SHOWN:], account)
 
 
 def _before_fen(payment: Payment) -> int:
