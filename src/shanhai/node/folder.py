@@ -13,8 +13,6 @@ from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.signing import Ed25519Signer, Signer, Sm2Signer
 from shanhai.node.anchor import Anchor, default_folder
 from shanhai.node.loop import Crash, Node, never
-from shanhai.node.postgres import PostgresStorage
-from shanhai.node.postgres import connect as connect_postgres
 from shanhai.node.schema import create_tables
 from shanhai.node.seal import Sealer
 from shanhai.node.sql import SqlStorage
@@ -45,9 +43,9 @@ def open_storage(
         StorageError: If it could lose an acknowledged act.
     """
     url, path = environ.get("DATABASE_URL", ""), folder / DATABASE
-    storage: PostgresStorage | SqliteStorage
+    storage: SqlStorage
     if url:
-        storage = PostgresStorage(connect_postgres(url))
+        storage = _postgres(url)
     elif create or path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         storage = SqliteStorage(connect_sqlite(path))
@@ -57,6 +55,15 @@ def open_storage(
     if create:
         create_tables(storage.connection, storage.dialect)
     return storage
+
+
+def _postgres(url: str) -> SqlStorage:
+    from shanhai.node.postgres import (  # noqa: PLC0415 - an installation on SQLite has no driver
+        PostgresStorage,
+        connect,
+    )
+
+    return PostgresStorage(connect(url))
 
 
 def make_log_key(folder: Path, suite: str, seed: bytes) -> Signer:
