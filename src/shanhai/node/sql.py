@@ -54,6 +54,14 @@ class SqlStorage:
         self._writing = False
         self._statements: dict[type[Object], tuple[str, str, Any]] = {}
 
+    def assert_durable(self) -> None:
+        """Refuse a database that may lose an acknowledged act.
+
+        Raises:
+            StorageError: If its settings do not promise it.
+        """
+        raise NotImplementedError
+
     # --- objects
 
     def _of(self, kind: type[Object]) -> tuple[str, str, Any]:
