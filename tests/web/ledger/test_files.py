@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client as Browser
 
+from ledger_book import Book
 from shanhai.acts.genesis import Publication
 from shanhai.ledger.proof import verify_proof
 from shanhai.web.ledger.files import takes_gzip
@@ -18,7 +19,6 @@ from web.ledger.c2sp_client import (
     leaf_hash,
     tree_hash,
 )
-from web.ledger.conftest import Book
 
 pytestmark = pytest.mark.django_db
 

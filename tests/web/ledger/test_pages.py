@@ -9,13 +9,13 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from ledger_book import Book
 from node.world import made_id
 from shanhai.acts.genesis import Publication
 from shanhai.domains.accounts.actor import PUBLIC
 from shanhai.domains.book.entries import Wanted, listed
 from shanhai.ledger.body import act_id
 from shanhai.ledger.entry import unpack
-from web.ledger.conftest import Book
 
 pytestmark = pytest.mark.django_db
 
