@@ -23,13 +23,11 @@ TEXTS |= {
         "此地址不接受 {method}，可用：{allowed}",
         "This address does not take {method}; use {allowed}",
     ),
-    "api.sign_in": Text(
-        "请先登录并选择岗位，再调用此接口", "Sign in and choose a post before you call this"
+    "api.failed": Text(
+        "服务器出错，本次没有写入任何内容，请稍后重试",
+        "The server failed and wrote nothing; try again later",
     ),
-    "api.csrf": Text(
-        "缺少防跨站令牌：请把 csrftoken Cookie 的值放入 X-CSRFToken 请求头",
-        "The cross-site token is missing: send the csrftoken cookie's value as X-CSRFToken",
-    ),
+    "api.refused": Text("无权访问", "You may not see this"),
     "api.media_type": Text(
         "请以 {wanted} 发送，收到的是 {found}", "Send this as {wanted}; it came as {found}"
     ),
@@ -38,20 +36,18 @@ TEXTS |= {
     ),
 }
 STATUS = {
-    "api.sign_in": 401,
-    "api.csrf": 403,
-    "vault.denied": 403,
+    "api.refused": 403,
+    "ledger.unknown": 404,
+    "genesis.missing": 404,
     "api.not_found": 404,
-    "file.unknown": 404,
     "api.method": 405,
-    "file.offset": 409,
     "api.too_large": 413,
-    "file.too_large": 413,
     "api.media_type": 415,
-    "export.busy": 429,
+    "api.too_many": 429,
+    "api.failed": 500,
 }
 """Statuses that HTTP itself gives a meaning to; clients act on them without reading further."""
-FORBIDDEN, CONFLICT, UNPROCESSABLE, UNAVAILABLE = 403, 409, 422, 503
+BAD, FORBIDDEN, CONFLICT, UNPROCESSABLE, UNAVAILABLE = 400, 403, 409, 422, 503
 _FORM = ("bytes.", "body.malformed", "body.too_large", "value.", "id.", "signature.", "payload.")
 
 
@@ -95,9 +91,18 @@ def problem(status: int, refusals: Reasons, **more: Any) -> JsonResponse:
     )
 
 
-def failed(error: ShanhaiError) -> JsonResponse:
-    """Answer an error of ours."""
-    return problem(status_of(error), [(error.code, error.facts)])
+def failed(error: ShanhaiError) -> HttpResponse:
+    """Answer an error of ours; 429 says how long to wait in its header too."""
+    response = problem(status_of(error), [(error.code, error.facts)])
+    if error.code == "api.too_many":
+        response["Retry-After"] = str(error.facts["seconds"])
+    return response
+
+
+def of_status(status: int) -> HttpResponse:
+    """Answer for something that refused without a reason of ours."""
+    codes = {found: code for code, found in STATUS.items()}
+    return problem(status, [(codes.get(status, "api.failed"), {})])
 
 
 def missing() -> JsonResponse:
@@ -113,6 +118,6 @@ def not_allowed(method: str, allowed: str) -> HttpResponse:
     return response
 
 
-def plain_json(value: Any, status: int = 200) -> HttpResponse:
+def plain_json(value: Any, status: int = 200, media_type: str = "application/json") -> HttpResponse:
     """Answer a value; encoded by msgspec, which keeps every digit of an integer."""
-    return HttpResponse(msgspec.json.encode(value), status=status, content_type="application/json")
+    return HttpResponse(msgspec.json.encode(value), status=status, content_type=media_type)

@@ -1,12 +1,11 @@
-"""What comes in: who asks, JSON within its limits, and the token that session writes need."""
+"""What comes in: who asks, and JSON within its limits."""
 
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from django.http import HttpRequest
-from ninja.utils import check_csrf
 
-from shanhai.kernel.errors import InvalidInputError, Refused
+from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 
 if TYPE_CHECKING:
@@ -60,17 +59,3 @@ def read_bytes(request: HttpRequest, limit: int) -> bytes:
     if not length.isdigit() or int(length) > limit:
         raise InvalidInputError("api.too_large", limit=limit)
     return request.read(int(length))
-
-
-def officer(request: ApiRequest) -> "Actor":
-    """Return the signed-in officer of a request that writes; the session alone is no intent.
-
-    Raises:
-        Refused: `api.sign_in` for the public, `api.csrf` without the cross-site token.
-    """
-    actor = request.actor
-    if actor.public:
-        raise Refused("api.sign_in")
-    if check_csrf(request) is not None:
-        raise Refused("api.csrf")
-    return actor

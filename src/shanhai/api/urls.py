@@ -1,30 +1,22 @@
-"""Addresses of the API; signatures are the authority, so no session is asked for."""
+"""Addresses of the API; signatures are the authority for writing, the reader's scope for reading."""
 
-from typing import TYPE_CHECKING, cast
-
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from ninja import NinjaAPI
 
-from shanhai.api import acts
-from shanhai.kernel.errors import ShanhaiError
+from shanhai.api import acts, log, nouns, openapi
+from shanhai.api.endpoints import endpoint
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-api = NinjaAPI(title="Shanhai", version="1", description="Every act and every list of the ledger.")
-api.add_router("", acts.router)
-
-
-@api.exception_handler(ShanhaiError)
-def ours(_request: HttpRequest, error: ShanhaiError) -> HttpResponse:
-    """Answer an error of ours with both sentences."""
-    return acts.failed(error)
-
-
-_routes, _app, _namespace = api.urls
-for route in _routes:
-    # The signature is the authority; lists cut to the public.
-    login_not_required(cast("Callable[..., HttpResponse]", route.callback))
-urlpatterns = [path("", (_routes, _app, _namespace))]
+urlpatterns = [
+    path("", endpoint(get=openapi.index), name="api"),
+    path("openapi.json", endpoint(get=openapi.document), name="api_openapi"),
+    path("docs", endpoint(get=openapi.page), name="api_docs"),
+    path("acts", endpoint(get=acts.listed, post=acts.submit_many), name="api_acts"),
+    path("acts/<str:act>", endpoint(get=acts.shown, post=acts.submit), name="api_act"),
+    path("acts/<str:act>/check", endpoint(post=acts.check), name="api_check"),
+    path("acts/<str:act>/schema", endpoint(get=acts.schema), name="api_schema"),
+    path("nouns", endpoint(get=nouns.described), name="api_nouns"),
+    path("head", endpoint(get=log.head), name="api_head"),
+    path("entries", endpoint(get=log.entries), name="api_entries"),
+    path("entries/<str:ref>", endpoint(get=log.entry), name="api_entry"),
+    path("<str:noun>", endpoint(get=nouns.listed), name="api_list"),
+    path("<str:noun>/<str:id>", endpoint(get=nouns.shown), name="api_object"),
+]

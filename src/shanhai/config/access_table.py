@@ -30,8 +30,6 @@ accounts/2fa/webauthn/keys/<int:pk>/remove/     GET,POST  account
 accounts/2fa/webauthn/keys/<int:pk>/edit/       GET,POST  account
 accounts/2fa/webauthn/login/                    GET,POST  public
 
-accounts/sessions/                              GET,POST  account
-
 accounts/signup/                                -         closed
 accounts/email/                                 -         closed
 accounts/confirm-email/                         -         closed
@@ -42,13 +40,20 @@ accounts/^confirm-email/(?P<key>[-:\\w]+)/$     -         closed
 accounts/password/reset/key/done/               -         closed
 accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$  -  closed
 accounts/password/reset/done/                   -         closed
-api/                                            -         closed
 
+api/                                            GET       public
 api/openapi.json                                GET       public
 api/docs                                        GET       public
-api/acts                                        POST      signature
-api/acts/<act>                                  POST      signature
-api/acts/<act>/check                            POST      signature
+api/acts                                        GET,POST  signature
+api/acts/<str:act>                              GET,POST  signature
+api/acts/<str:act>/check                        POST      signature
+api/acts/<str:act>/schema                       GET       public
+api/nouns                                       GET       public
+api/head                                        GET       public
+api/entries                                     GET       public
+api/entries/<str:ref>                           GET       public
+api/<str:noun>                                  GET       public
+api/<str:noun>/<str:id>                         GET       public
 
 /                                               GET       public
 search                                          GET       public
@@ -82,6 +87,8 @@ ledger/proof/<slug:ref>                         GET       public
 ledger/consistency                              GET       public
 ledger/trust.json                               GET       public
 ledger/log                                      GET       public
+p/                                              GET       public
+p/<slug:code>                                   GET       public
 proof/<slug:ref>                                GET       public
 explorer                                        GET       public
 explorer/verify                                 GET       public
@@ -109,8 +116,6 @@ project/new/declare                             GET       village,township,owner
 project/<id:project>/amend                      GET       village,township,owner
 project/<id:project>/resubmit                   GET       village,township,owner
 
-p/                                              GET       public
-p/<slug:code>                                   GET       public
 documents/scan                                  GET,POST  officer
 documents/<slug:kind>/<id:id>                   GET       public
 documents/<slug:kind>/<id:id>/pdf               GET       public
@@ -124,9 +129,6 @@ files/<file_hash:digest>                        GET       public
 files/<file_hash:digest>/open                   GET       public
 files/<file_hash:digest>/download               GET       public
 
-choose/<noun:noun>/<verb:verb>/<str:path>       GET       officer
-receipt/<id:act_id>                             GET       account
-account                                         GET       account
 <noun:noun>                                     GET       public
 <noun:noun>/<id:id>                             GET       public
 <noun:noun>/<id:id>/<verb:verb>                 GET,POST  officer

@@ -1,1 +1,0 @@
-"""An officer's own account: posts, keys, sign-in, preferences."""
