@@ -86,7 +86,7 @@ def settle(story: Story) -> None:
 
 
 def correct(story: Story) -> None:
-    """A note that two levels agreed to, and one proposed today."""
+    """One note that two levels agreed to, one that awaits the upper level, one proposed today."""
     away = Delegate(
         person=story.person("office2"),
         from_ms=story.now,
@@ -99,6 +99,8 @@ def correct(story: Story) -> None:
     story.do("leaders", ApproveCorrection(), done)
     story.later(days=1)
     story.do("west_office", ConsentCorrection(), done)
+    awaiting = note(story, "solar", "装机容量写错", "480 千瓦应为 478.8 千瓦")
+    story.do("leaders", ApproveCorrection(), awaiting)
     note(story, "tea", "受益人口统计口径", "511 人含易地搬迁 12 人")
 
 

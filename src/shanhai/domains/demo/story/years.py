@@ -58,7 +58,8 @@ def under_way(story: Story) -> None:
     begin(story, "library lamps warehouse canal", 2026, S.TOWNSHIP_REVIEW)
     story.close_notice(notice, ids["garage"], Stage.COUNTY, "office")
     story.walk({ids["library"]: S.TOWNSHIP_NOTICE})
-    story.give_appraisal(ids["kiln"], "department")
+    for department in ("department", "department2"):
+        story.give_appraisal(ids["kiln"], department)
 
 
 def notices(story: Story) -> None:
