@@ -1,9 +1,11 @@
 """Now, in epoch ms: the machine's clock, or a 模拟 ledger's settable one.
 
 Only a ledger whose genesis says `clock: simulated` reads the file `clock` of the data folder, which holds
-the offset in milliseconds from the machine's clock; notice periods pass that way in demonstrations.
+the offset in milliseconds from the machine's clock; notice periods pass that way in demonstrations. The
+file is read for every answer and replaced whole, so that every process of a folder tells one time.
 """
 
+import fcntl
 import time
 from pathlib import Path
 
@@ -31,3 +33,17 @@ def set_offset(data_dir: Path, offset: int) -> None:
     beside = data_dir / f"{CLOCK_FILE}.new"
     beside.write_text(str(offset))
     beside.replace(data_dir / CLOCK_FILE)
+
+
+def advance(data_dir: Path, by_ms: int) -> int:
+    """Move the simulated clock on from where it stands, once for each caller; return the offset.
+
+    Args:
+        data_dir: The data folder.
+        by_ms: How far, at least 0: a ledger's time never goes back.
+    """
+    with (data_dir / f"{CLOCK_FILE}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        offset = offset_ms(data_dir) + max(by_ms, 0)
+        set_offset(data_dir, offset)
+    return offset
