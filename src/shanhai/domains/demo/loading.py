@@ -59,16 +59,16 @@ def load(data_dir: Path, say: Say, web_origins: tuple[str, ...]) -> Loaded:
         InvalidInputError: `demo.real_ledger`.
     """
     started = time.monotonic()
-    name_regions(data_dir)
     head = storage().head()
+    if head is not None and not node().constants.simulated:
+        raise InvalidInputError("demo.real_ledger")
+    name_regions(data_dir)
     if head is None:
         with transaction.atomic():
             story = found(data_dir, web_origins)
             tell(story, data_dir, say)
             clock.set_offset(data_dir, story.now - clock.machine_ms())
     book = node()  # opening it signs the head and anchors it
-    if not book.constants.simulated:
-        raise InvalidInputError("demo.real_ledger")
     return Loaded(book.head().size, head is None, time.monotonic() - started)
 
 
