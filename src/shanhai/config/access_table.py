@@ -99,6 +99,7 @@ styleguide                                      GET       public
 demo                                            GET,POST  simulated
 demo/key                                        GET       simulated
 demo/confirm                                    POST      simulated
+demo/forward                                    POST      simulated
 enrol/<id:id>                                   GET       public
 enrol/<id:id>/offer                             POST      public
 posts                                           GET,POST  account

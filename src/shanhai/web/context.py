@@ -13,6 +13,8 @@ from django.urls import reverse
 from shanhai.web.navigation import ITEMS, NavItem
 
 TEXT_COOKIE = "text"
+STEPS = (1, 5, 11, 30, 90)
+"""Days by which a 模拟 ledger's time is moved on; 11 lets a notice of ten days end."""
 LARGE = "large"
 
 
@@ -28,6 +30,7 @@ class Slots:
 
     head: Callable[[], Head | None] = staticmethod(lambda: None)
     simulated: Callable[[], bool] = staticmethod(lambda: False)
+    now: Callable[[], int] = staticmethod(lambda: 0)
     posts: Callable[[HttpRequest], list[Any]] = staticmethod(lambda _request: [])
 
 
@@ -46,6 +49,16 @@ class Shell:
     def simulated(self) -> bool:
         """Whether this ledger is a demonstration."""
         return Slots.simulated()
+
+    @property
+    def now_ms(self) -> int:
+        """Return ledger time, which a 模拟 ledger's banner shows."""
+        return Slots.now()
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Return the days by which a 模拟 ledger's time may be moved on."""
+        return STEPS
 
     @property
     def posts(self) -> list[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from shanhai.domains.book.handle import node_or_none
+from shanhai.domains.book.handle import ledger_now_ms, node_or_none
 from shanhai.web.actor import resolve
 from shanhai.web.context import Head, Slots
 
@@ -32,3 +32,4 @@ def posts(request: HttpRequest) -> list[Any]:
 def fill() -> None:
     """Put the ledger's answers into the shell's slots."""
     Slots.head, Slots.simulated, Slots.posts = head, simulated, posts
+    Slots.now = ledger_now_ms

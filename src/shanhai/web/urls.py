@@ -19,6 +19,7 @@ urlpatterns = [
     path("demo", door.choose, name="demo"),
     path("demo/key", door.make_key, name="demo_key"),
     path("demo/confirm", door.confirm, name="demo_confirm"),
+    path("demo/forward", door.forward, name="demo_forward"),
     path("enrol/<id:id>", enrol.enrol_page, name="enrol"),
     path("enrol/<id:id>/offer", enrol.enrol_offer, name="enrol_offer"),
     path("posts", posts.choose_post, name="choose_post"),

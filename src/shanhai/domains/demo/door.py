@@ -10,31 +10,28 @@ from shanhai.acts.key import Confirm, Invite
 from shanhai.acts.machine import Key, KeyState
 from shanhai.acts.officer import RegisterPerson
 from shanhai.acts.post import Grant
-from shanhai.acts.roles import Role
+from shanhai.domains import clock
 from shanhai.domains.book.desk import mark
 from shanhai.domains.book.handle import data_dir, ledger_now_ms, node
 from shanhai.domains.book.models import Entry
-from shanhai.domains.demo.cast import CAST, ORGANISATIONS, Part
+from shanhai.domains.demo.cast import Part
 from shanhai.domains.demo.founding import cast_of
+from shanhai.domains.demo.offers import OFFERED
 from shanhai.domains.demo.stage import Stage
 from shanhai.domains.vault.services import values_seal
-from shanhai.kernel.errors import Refused
+from shanhai.kernel.errors import InvalidInputError, Refused
 from shanhai.kernel.periods import DAY_MS
 from shanhai.kernel.text import TEXTS, Text
 
-TEXTS["demo.closed"] = Text(
-    "演示入口只在模拟账本开放", "The demonstration door opens on 模拟 ledgers only"
-)
-HIDDEN = frozenset({Role.REGISTRAR, Role.ADMIN, Role.NODE})
-
-
-class Offered(NamedTuple):
-    """A role that a visitor may choose."""
-
-    name: str
-    role: Role
-    organisation: str
-    region: str
+MOST_DAYS = 366
+TEXTS |= {
+    "demo.closed": Text(
+        "演示入口只在模拟账本开放", "The demonstration door opens on 模拟 ledgers only"
+    ),
+    "demo.days": Text(
+        "每次可快进 1 至 {most} 天，请填整数", "Move on by 1 to {most} whole days at a time"
+    ),
+}
 
 
 class Newcomer(NamedTuple):
@@ -51,20 +48,23 @@ def is_open() -> bool:
     return node().constants.simulated
 
 
-def offered() -> list[Offered]:
-    """Return the roles to choose from, one of each kind and organisation."""
-    seen: dict[tuple[Role, str], Offered] = {}
-    for part in CAST:
-        if part.role not in HIDDEN:
-            body = ORGANISATIONS[part.organisation][0]
-            seen.setdefault(
-                (part.role, part.organisation), Offered(part.name, part.role, body, part.region)
-            )
-    return list(seen.values())
+def forward(days: int) -> int:
+    """Let ledger time pass for everybody; return the time it is now.
+
+    Raises:
+        Refused: `demo.closed` outside a 模拟 ledger.
+        InvalidInputError: `demo.days` for no days, or more than a year.
+    """
+    if not is_open():
+        raise Refused("demo.closed")
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidInputError("demo.days", most=MOST_DAYS)
+    clock.advance(data_dir(), days * DAY_MS)
+    return ledger_now_ms()
 
 
 def _part(name: str) -> Part:
-    found = next((p for p in CAST if p.name == name and p.role not in HIDDEN), None)
+    found = OFFERED.get(name)
     if found is None or not is_open():
         raise Refused("demo.closed")
     return found

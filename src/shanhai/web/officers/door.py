@@ -4,17 +4,21 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from shanhai.domains.accounts.selectors import account_of_person
 from shanhai.domains.accounts.services import account_open
 from shanhai.domains.book.handle import node_or_none
 from shanhai.domains.demo import door
+from shanhai.domains.demo.offers import offers
+from shanhai.kernel.periods import iso
 from shanhai.web.actor import CHOSEN_POST
-from shanhai.web.http import WebRequest, page, public
+from shanhai.web.http import WebRequest, next_path, page, public
 from shanhai.web.officers.enrol import enrol_config, invitation_or_404
 
 NEWCOMER = "newcomer"
@@ -39,10 +43,22 @@ def simulated_only(view: View) -> View:
 def choose(request: WebRequest) -> HttpResponse:
     """Offer the roles; POST enrols a newcomer and goes on to make the key."""
     if request.method != "POST":
-        return page(request, "officers/door.html", {"offered": door.offered()})
+        groups = offers(door.stage().actors)
+        return page(request, "officers/door.html", {"groups": groups.items()})
     newcomer = door.welcome(request.POST.get("part", ""))
     request.session[NEWCOMER] = newcomer._asdict()
     return HttpResponseRedirect(reverse("demo_key"))
+
+
+@simulated_only
+@require_POST
+def forward(request: WebRequest) -> HttpResponse:
+    """Let ledger time pass, so that a notice's days need not be waited for."""
+    days = request.POST.get("days", "")
+    now = door.forward(int(days) if days.isdecimal() else 0)
+    said = gettext("已快进 {days} 天，账本时间现在是 {now}。")
+    messages.success(request, said.format(days=days, now=iso(now)))
+    return HttpResponseRedirect(next_path(request))
 
 
 @simulated_only
