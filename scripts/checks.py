@@ -28,6 +28,7 @@ def commands() -> dict[str, list[str]]:
         "size": [PYTHON, "scripts/size_gate.py"],
         "determinism": [PYTHON, "scripts/determinism_gate.py"],
         "messages": [PYTHON, "scripts/messages.py", "check"],
+        "tables": [PYTHON, "scripts/print_tables.py", "--check"],
         "layers": [str(BIN / "lint-imports"), "--no-logo"],
         "docstrings": [str(BIN / "interrogate"), *documented],
         "mypy": [str(BIN / "mypy")],

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from shanhai.config import access
 from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
+from shanhai.kernel.money import capital
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.web.context import Head, Slots
 from shanhai.web.http import next_path, public, status_of
@@ -178,9 +179,13 @@ def test_the_script_helps_under_the_strict_policy(
     page.goto(f"{live_server.url}/styleguide")
     assert page.evaluate("document.activeElement.className") == "error-summary"
     page.fill("#amount", "1,200.5")
-    assert page.text_content("[data-money-echo]") == "= 12,005,000.00 元"
+    assert page.text_content("[data-money-echo]") == (
+        f"= 12,005,000.00 元 = 1,200.5 万元，{capital(1_200_500_000)}"
+    )
     page.select_option("[data-money-unit]", "yuan")
-    assert page.text_content("[data-money-echo]") == "= 1,200.50 元"
+    assert page.text_content("[data-money-echo]") == (
+        f"= 1,200.50 元 = 0.12005 万元，{capital(120_050)}"
+    )
     page.fill("#amount", "12.345")
     assert page.text_content("[data-money-echo]") == ""
     page.locator("h1").first.click()

@@ -34,9 +34,12 @@ def serve_folder(folder: Path, host: str, port: int, started: float) -> None:
         port: Port to listen on.
         started: `time.monotonic()` when the command began.
     """
+    from shanhai.cli import _daily
+
     collect_static(folder)
     typer.echo(f"prepared {folder} in {time.monotonic() - started:.1f} s")
     typer.echo(f"http://{host}:{port}  (Ctrl-C stops)")
+    _daily.start(folder)
     run_server(host, port)
 
 

@@ -30,6 +30,8 @@ accounts/2fa/webauthn/keys/<int:pk>/remove/     GET,POST  account
 accounts/2fa/webauthn/keys/<int:pk>/edit/       GET,POST  account
 accounts/2fa/webauthn/login/                    GET,POST  public
 
+accounts/sessions/                              GET,POST  account
+
 accounts/signup/                                -         closed
 accounts/email/                                 -         closed
 accounts/confirm-email/                         -         closed
@@ -130,6 +132,9 @@ files/<file_hash:digest>                        GET       public
 files/<file_hash:digest>/open                   GET       public
 files/<file_hash:digest>/download               GET       public
 
+choose/<noun:noun>/<verb:verb>/<str:path>       GET       officer
+receipt/<id:act_id>                             GET       account
+account                                         GET       account
 <noun:noun>                                     GET       public
 <noun:noun>/<id:id>                             GET       public
 <noun:noun>/<id:id>/<verb:verb>                 GET,POST  officer

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -49,6 +50,22 @@ def post_text(post: Post) -> Text:
 @cache
 def _regions() -> dict[str, str]:
     return region_names.load(Path(settings.DATA_DIR)).names
+
+
+def regions_matching(q: str, within: str, most: int) -> list[tuple[str, Text]]:
+    """Return regions by words of their name or by code, the highest first.
+
+    Args:
+        q: Words of the name, or the beginning of the code.
+        within: The stem of the region to stay in, "" for the whole country.
+        most: How many at most.
+    """
+    found = (
+        code
+        for code, name in sorted(_regions().items())
+        if code.startswith(within) and (q in name or code.startswith(q))
+    )
+    return [(code, region(code)) for code in islice(found, most)]
 
 
 @cache

@@ -28,6 +28,8 @@ urlpatterns = [
     path("files/", include("shanhai.web.files.urls")),
     path("", include("shanhai.web.workbench.urls")),
     path("", include("shanhai.web.portal.urls")),
+    path("", include("shanhai.web.acts.urls")),
+    path("", include("shanhai.web.account.urls")),
     path("<noun:noun>", list_page, name="list"),
     path("<noun:noun>/<id:id>", object_page, name="object"),
     path("<noun:noun>/<id:id>/<verb:verb>", act_page, name="act"),

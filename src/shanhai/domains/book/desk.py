@@ -5,13 +5,13 @@ changes in one transaction, then checkpoint, anchor and answer.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from shanhai.acts.machine import Act, Verdict, fields_of, on_digest
-from shanhai.acts.machine.fields import Kind, row_type
+from shanhai.acts.machine.fields import Field, Kind, row_type
 from shanhai.acts.machine.registry import Guard
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms, node
@@ -131,6 +131,29 @@ def _sealed_rows(
         )
         done.append(dict(row) | {label.rpartition(".")[2]: value for label, value in kept.items()})
     return done
+
+
+def blinded(act: type[Act], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace what would be committed by its hash, for a dry run: rules read open fields only.
+
+    Nothing reaches the vault, so a form may be tried while it is being filled in.
+    """
+    digest = node().constants.suite.digest
+    return _blinded(fields_of(act), values, digest)
+
+
+def _blinded(
+    fields: Sequence[Field], values: Mapping[str, Any], digest: Callable[[bytes], str]
+) -> dict[str, Any]:
+    made = dict(values)
+    for field in fields:
+        value = made.get(field.name)
+        if field.kind is Kind.COMMITMENT and value:
+            made[field.name] = digest(str(value).encode())
+        elif field.kind is Kind.ROWS and value:
+            inner = fields_of(row_type(field))
+            made[field.name] = [_blinded(inner, row, digest) for row in value]
+    return made
 
 
 def payload_of(act: type[Act], values: Mapping[str, Any]) -> Act:

@@ -6,7 +6,7 @@ original approver).
 
 from collections.abc import Iterator, Sequence
 
-from shanhai.acts.notice import Notice, NoticeState
+from shanhai.acts.notice import Notice, NoticeState, Stage
 from shanhai.acts.pairing import Countersigner
 from shanhai.acts.project import Project
 from shanhai.acts.project_review import Appraisal, AppraisalState
@@ -27,7 +27,8 @@ from shanhai.kernel import money
 from shanhai.kernel.errors import Refused
 
 NAME = "项目批复"
-WIDTHS = (28.0, 50.0, 28.0, 50.0)
+WIDTHS = (32.0, 46.0, 32.0, 46.0)
+BEFORE = (Stage.VILLAGE, Stage.TOWNSHIP, Stage.COUNTY)
 PASSED = {
     "project.village_pass": "村级公示",
     "project.township_review": "乡镇审核",
@@ -182,9 +183,9 @@ def _opinion(step: str, acts: Sequence[Signature]) -> str:
 def _notices(project: Project) -> str:
     rows = row_of(Notice).objects.filter(project=project.id).order_by("id")
     lines = [
-        f"{one.stage.zh}：{day_of(one.started_ms)}起 {one.days} 天，{one.place}，{one.state.zh}"
+        f"{one.stage.zh}：{day_of(one.started_ms)}起 {one.days} 天，{one.state.zh}"
         for one in structs(Notice, rows)
-        if one.state is not NoticeState.VOID
+        if one.state is not NoticeState.VOID and one.stage in BEFORE
     ]
     return "\n".join(lines) or "—"
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from shanhai.acts.machine import Object
 from shanhai.acts.notice import Notice
-from shanhai.acts.project import Project, ProjectState
-from shanhai.domains.documents import approval, notice
+from shanhai.acts.payment import Payment
+from shanhai.acts.project import Project
+from shanhai.domains.documents import approval, notice, payment
 from shanhai.domains.documents.paper import Paper
 from shanhai.kernel.text import Text
 
@@ -29,8 +30,7 @@ class Kind(NamedTuple):
 
 
 def _approval_fits(found: Object) -> bool:
-    off = (ProjectState.RECORDED, ProjectState.OPENING, ProjectState.VOID)
-    return isinstance(found, Project) and found.state not in off and not found.opening
+    return isinstance(found, Project) and bool(found.declared_ms) and not found.opening
 
 
 def _approval(found: Object, _asked: Asked) -> Paper:
@@ -47,9 +47,22 @@ def _draft(found: Object, asked: Asked) -> Paper:
     return notice.build_draft(found, asked.organ, asked.on_ms)
 
 
+def _notice_fits(found: Object) -> bool:
+    return isinstance(found, Notice) and found.stage in notice.OF_PROJECT
+
+
 def _notice(found: Object, _asked: Asked) -> Paper:
     assert isinstance(found, Notice)  # noqa: S101 - the registry pairs kind and noun
     return notice.build(found)
+
+
+def _payment_fits(found: Object) -> bool:
+    return isinstance(found, Payment) and payment.fits(found)
+
+
+def _payment(found: Object, _asked: Asked) -> Paper:
+    assert isinstance(found, Payment)  # noqa: S101 - the registry pairs kind and noun
+    return payment.build(found)
 
 
 KINDS: dict[str, Kind] = {
@@ -63,7 +76,8 @@ KINDS: dict[str, Kind] = {
             _approval,
         ),
         Kind("draft", Project, Text("公示稿", "Notice to put up"), _draft_fits, _draft),
-        Kind("notice", Notice, Text("公示", "Notice"), lambda _found: True, _notice),
+        Kind("notice", Notice, Text("公示", "Notice"), _notice_fits, _notice),
+        Kind("payment", Payment, Text("拨款审批单", "Payment form"), _payment_fits, _payment),
     )
 }
 

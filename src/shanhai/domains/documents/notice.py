@@ -32,6 +32,8 @@ from shanhai.kernel.text import TEXTS, Text
 
 NAME, DRAFT_NAME = "公示", "公示稿"
 WIDTHS = (32.0, 124.0)
+OF_PROJECT = (Stage.VILLAGE, Stage.TOWNSHIP, Stage.COUNTY, Stage.COMPLETION)
+"""Notices that show the project itself; candidates and changes have papers of their own."""
 TEXTS["document.notice_outdated"] = Text(
     "项目内容在公示后已改（现为第 {now} 版，公示的是第 {then} 版），旧公示不能再打印；请重新公示",
     "The project changed after this notice (version {now}, the notice shows {then}); put the new content up",
@@ -72,9 +74,7 @@ def build(notice: Notice) -> Paper:
 
 def stage_of(project: Project) -> Stage | None:
     """Return the notice that a project's state calls for."""
-    return next(
-        (stage for stage, where in STAGES.items() if where.states == (project.state,)), None
-    )
+    return next((one for one in OF_PROJECT if STAGES[one].states == (project.state,)), None)
 
 
 def days_set(region: str, on_ms: int) -> int:

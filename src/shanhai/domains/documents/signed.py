@@ -12,7 +12,7 @@ from shanhai.domains.rows import by_id
 from shanhai.kernel.periods import iso
 from shanhai.node.schema import TOUCHED_BITS
 
-WIDTHS = (22.0, 74.0, 13.0, 47.0)
+WIDTHS = (23.0, 74.0, 12.0, 47.0)
 
 
 class Signature(NamedTuple):

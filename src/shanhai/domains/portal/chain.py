@@ -5,30 +5,36 @@ most once a minute, so that a busy ledger's front page costs a look into the cac
 entry they stood. Stages are separate facts and are never added (funds reference §6.1).
 """
 
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Sum
 
-from shanhai.acts.machine import NOUNS
+from shanhai.acts.agreement import Agreement, AgreementState
+from shanhai.acts.budget import Budget, BudgetState
+from shanhai.acts.contract import Contract, ContractState
+from shanhai.acts.fund import Allocation, AllocationState, Transfer, TransferState
+from shanhai.acts.machine import Object
+from shanhai.acts.payment import Payment, PaymentState
 from shanhai.domains.book.handle import node
-from shanhai.domains.rows import MODELS
-from shanhai.kernel.text import Text
+from shanhai.domains.rows import row_of
+from shanhai.kernel.text import Choice, Text
 
 FRESH_SECONDS = 60
 
 
 class Stage(NamedTuple):
-    """One stage: its noun, the columns added and taken off, and the states that count ("" = all)."""
+    """One stage: its noun, the states that count, the columns added and those taken off."""
 
     key: str
     text: Text
     means: Text
-    noun: str
-    column: str
-    states: tuple[str, ...] = ()
-    less: str = ""
-    newest_by: str = ""
+    noun: type[Object]
+    states: tuple[Choice, ...]
+    plus: tuple[str, ...] = ("amount_fen",)
+    less: tuple[str, ...] = ()
 
 
 STAGES = (
@@ -36,9 +42,9 @@ STAGES = (
         "agreed",
         Text("协议", "Agreed"),
         Text("已签订的年度协议中的财政援助资金", "Fiscal aid in signed annual agreements"),
-        "agreement",
-        "aid_fen",
-        ("signed",),
+        Agreement,
+        (AgreementState.SIGNED,),
+        ("aid_fen",),
     ),
     Stage(
         "received",
@@ -47,55 +53,60 @@ STAGES = (
             "西部财政凭银行回单确认到账的援助资金",
             "Transfers confirmed by the receiver's bank receipt",
         ),
-        "transfer",
-        "amount_fen",
-        ("received",),
+        Transfer,
+        (TransferState.RECEIVED,),
     ),
     Stage(
         "allocated",
         Text("下达", "Allocated"),
-        Text("按文号下达的资金，减去收回", "Allocated by document, less what was recalled"),
-        "allocation",
-        "amount_fen",
-        ("issued",),
-        "recalled_fen",
+        Text(
+            "按文号下达的资金（含提前下达），减去收回",
+            "Allocated by document, in advance of the cash too, less what was recalled",
+        ),
+        Allocation,
+        (AllocationState.ISSUED,),
+        less=("recalled_fen",),
     ),
     Stage(
         "budgeted",
         Text("列入项目预算", "Budgeted"),
-        Text("分配到项目的指标", "Budget lines assigned to projects"),
-        "budget",
-        "amount_fen",
-        ("assigned", "recalled"),
-        "recalled_fen",
+        Text(
+            "从指标安排到项目的预算，减去收回",
+            "Budgets that lines give to projects, less recalls",
+        ),
+        Budget,
+        (BudgetState.ASSIGNED,),
+        less=("recalled_fen",),
     ),
     Stage(
         "contracted",
         Text("已签合同", "Contracted"),
         Text(
-            "登记合同的价款，含批准的变更", "Prices of registered contracts with approved changes"
+            "已备案合同的价款，加减批准的变更",
+            "Prices of registered contracts with approved changes",
         ),
-        "contract",
-        "price_fen",
+        Contract,
+        (ContractState.REGISTERED, ContractState.SETTLED),
+        ("price_fen", "increase_fen"),
+        ("decrease_fen",),
     ),
     Stage(
         "certified",
         Text("已核量", "Certified"),
         Text(
-            "监理核定的累计工程量，每份合同取最大值", "Certified work, the latest of each contract"
+            "监理核定的累计工程量，每份合同取最新累计数",
+            "Certified work, the running total of each contract",
         ),
-        "claim",
-        "certified_fen",
-        ("certified", "reviewed", "endorsed", "checked", "paid"),
-        newest_by="contract",
+        Contract,
+        (ContractState.REGISTERED, ContractState.SETTLED),
+        ("certified_fen",),
     ),
     Stage(
         "ordered",
         Text("已下支付令", "Ordered"),
-        Text("会签生效的支付令", "Payment orders in force"),
-        "payment",
-        "amount_fen",
-        ("ordered", "paid", "reconciled"),
+        Text("会签生效的支付令，含已付的", "Payment orders in force, paid ones included"),
+        Payment,
+        (PaymentState.ORDERED, PaymentState.PAID, PaymentState.RECONCILED),
     ),
     Stage(
         "paid",
@@ -104,25 +115,25 @@ STAGES = (
             "银行回单确认付到承包人或受益人；停在单位账上的不算",
             "Bank receipt shows it with builder or beneficiary; money resting with an office does not count",
         ),
-        "payment",
-        "amount_fen",
-        ("paid", "reconciled"),
+        Payment,
+        (PaymentState.PAID, PaymentState.RECONCILED),
     ),
     Stage(
         "refunded",
         Text("退回", "Refunded"),
         Text("付款后退回的资金", "Refunded after payment"),
-        "payment_split",
-        "refunded_fen",
+        Payment,
+        (PaymentState.PAID, PaymentState.RECONCILED),
+        ("refunded_fen",),
     ),
 )
 
 
 class Amount(NamedTuple):
-    """A stage with its sum in fen; None where this release has no such records."""
+    """A stage with its sum in fen."""
 
     stage: Stage
-    fen: int | None
+    fen: int
     permille: int
     """Length of its bar, in permille of the longest one."""
 
@@ -147,12 +158,12 @@ class Chain(NamedTuple):
     def rate(self) -> str | None:
         """Return what was paid to final payees of what was received, in percent; None before any was."""
         paid, received = self.of("paid"), self.of("received")
-        if paid is None or not received:
+        if not received:
             return None
         tenths = paid * 1000 // received
         return f"{tenths // 10}.{tenths % 10}"
 
-    def of(self, key: str) -> int | None:
+    def of(self, key: str) -> int:
         """Return one stage's sum in fen."""
         return next(amount.fen for amount in self.amounts if amount.stage.key == key)
 
@@ -161,25 +172,18 @@ def chain() -> Chain:
     """Return money by stage; a look into the cache, or at most nine sums once a minute."""
     found = node()
     key = f"portal.chain/{found.constants.ledger}"
-    kept: tuple[int, tuple[int | None, ...]] | None = cache.get(key)
+    kept: tuple[int, tuple[int, ...]] | None = cache.get(key)
     if kept is None:
         kept = found.head().size, tuple(_sum(stage) for stage in STAGES)
         cache.set(key, kept, FRESH_SECONDS)
     size, sums = kept
-    most = max((fen or 0 for fen in sums), default=0) or 1
-    amounts = (
-        Amount(s, fen, (fen or 0) * 1000 // most) for s, fen in zip(STAGES, sums, strict=True)
-    )
+    most = max(sums, default=0) or 1
+    amounts = (Amount(s, fen, fen * 1000 // most) for s, fen in zip(STAGES, sums, strict=True))
     return Chain(tuple(amounts), size)
 
 
-def _sum(stage: Stage) -> int | None:
-    kind = NOUNS.get(stage.noun)
-    if kind is None or kind not in MODELS:
-        return None
-    rows = MODELS[kind].objects.filter(Q(state__in=stage.states) if stage.states else Q())
-    if stage.newest_by:
-        rows = rows.values(stage.newest_by).annotate(newest=Max(stage.column))
-        return int(rows.aggregate(sum=Sum("newest"))["sum"] or 0)
-    amount = F(stage.column) - F(stage.less) if stage.less else F(stage.column)
-    return int(rows.aggregate(sum=Sum(amount))["sum"] or 0)
+def _sum(stage: Stage) -> int:
+    columns = [F(name) for name in stage.plus] + [-1 * F(name) for name in stage.less]
+    rows = row_of(stage.noun).objects.filter(state__in=[state.value for state in stage.states])
+    total = rows.aggregate(sum=Sum(reduce(add, columns)))["sum"]
+    return int(total or 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from django import forms
@@ -14,42 +14,79 @@ from shanhai.acts.machine.fields import REGION, Field, Kind, row_type
 from shanhai.web.acts import inputs
 from shanhai.web.middleware import language
 
-Options = Callable[[Field], list[tuple[str, str]]]
+SEARCHED = (Kind.REF, Kind.REGION)
 LONG = 240
 MOST_TEXT = 2000
 MOST_ROWS = 64
+SHORT = 5
+
+
+class Choosing(Protocol):
+    """What the references of a form may name."""
+
+    def few(self, field: Field) -> list[tuple[str, str]]:
+        """Return (id, words) where there are few enough to show."""
+
+    def named(self, field: Field, value: str) -> str:
+        """Return what a chosen id is called."""
+
+    def address(self, path: str) -> str:
+        """Return where a field's choices are searched."""
+
+
+class Offered:
+    """Choices that a function lists; what it lists none for is typed."""
+
+    def __init__(self, options: "Options | None" = None) -> None:
+        self.options = options
+
+    def few(self, field: Field) -> list[tuple[str, str]]:
+        """Return what the function lists."""
+        return self.options(field) if self.options else []
+
+    def named(self, field: Field, value: str) -> str:  # noqa: ARG002 - nothing is searched
+        """Know no name."""
+        return ""
+
+    def address(self, path: str) -> str:  # noqa: ARG002 - nothing is searched
+        """Search nowhere."""
+        return ""
+
+
+Options = Callable[[Field], list[tuple[str, str]]]
+Maker = Callable[[Field, dict[str, Any], Choosing], forms.Field]
 
 
 def _limit(limit: float | None) -> int | None:
     return None if limit is None else int(limit)
 
 
-def _text(field: Field, common: dict[str, Any], _options: Options) -> forms.Field:
+def _text(field: Field, common: dict[str, Any], _refs: Choosing) -> forms.Field:
     least, most = field.meta.min_length, field.meta.max_length
     return forms.CharField(min_length=least, max_length=most, **common)
 
 
-def _number(field: Field, common: dict[str, Any], _options: Options) -> forms.Field:
+def _number(field: Field, common: dict[str, Any], _refs: Choosing) -> forms.Field:
     least, most = _limit(field.meta.ge), _limit(field.meta.le)
     return forms.IntegerField(min_value=least, max_value=most, **common)
 
 
-def _choice(field: Field, common: dict[str, Any], _options: Options) -> forms.Field:
+def _choice(field: Field, common: dict[str, Any], _refs: Choosing) -> forms.Field:
     choices = [(c.value, c.text.say(language())) for c in field.type]
     return forms.ChoiceField(choices=choices, **common)
 
 
-_MAKERS: dict[Kind, Callable[[Field, dict[str, Any], Options], forms.Field]] = {
+_MAKERS: dict[Kind, Maker] = {
     Kind.WORD: _text,
     Kind.AMOUNT: lambda _f, common, _o: inputs.MoneyField(**common),
     Kind.COUNT: _number,
     Kind.PERMILLE: _number,
     Kind.MOMENT: lambda _f, common, _o: inputs.DayField(**common),
-    Kind.REGION: lambda _f, common, _o: forms.RegexField(REGION, **common),
+    Kind.REGION: lambda _f, common, _o: inputs.RegionField(REGION, **common),
     Kind.DIGEST: lambda _f, common, _o: inputs.DigestField(**common),
     Kind.COMMITMENT: lambda _f, common, _o: forms.CharField(max_length=MOST_TEXT, **common),
-    Kind.REF: lambda _f, common, _o: forms.CharField(**common),
-    Kind.REFS: lambda field, common, options: inputs.IdsField(choices=options(field), **common),
+    Kind.REF: lambda _f, common, _o: inputs.ChosenField(**common),
+    Kind.REFS: lambda field, common, refs: inputs.IdsField(choices=refs.few(field), **common),
     Kind.CHOICE: _choice,
     Kind.FLAG: lambda _f, common, _o: forms.BooleanField(**(common | {"required": False})),
     Kind.ROWS: lambda _f, common, _o: inputs.RowsField(**(common | {"required": False})),
@@ -69,12 +106,40 @@ class Shown:
     error: str
     rows: list["ActForm"]
     options: list[tuple[str, str]]
+    words: str
+    search: str
 
     @property
     def kind(self) -> str:
         """Return which control the template uses."""
         long = self.field.kind is Kind.WORD and (self.field.meta.max_length or 0) > LONG
         return "long" if long else self.field.kind.value
+
+
+@dataclass(frozen=True)
+class Group:
+    """Inputs that belong together."""
+
+    title: str
+    icon: str
+    items: Sequence[Shown]
+
+
+def grouping() -> tuple[tuple[str, str, tuple[Kind, ...]], ...]:
+    """Return title, icon and kinds of each group, in the order shown."""
+    return (
+        (
+            _("内容"),
+            "journal-text",
+            (Kind.WORD, Kind.CHOICE, Kind.FLAG, Kind.REGION, Kind.COUNT, Kind.WORDS),
+        ),
+        (_("资金"), "cash-coin", (Kind.AMOUNT, Kind.PERMILLE)),
+        (_("单位与关联事项"), "link-45deg", (Kind.REF, Kind.REFS)),
+        (_("明细"), "list", (Kind.ROWS,)),
+        (_("日期"), "calendar-event", (Kind.MOMENT,)),
+        (_("材料"), "paperclip", (Kind.DIGEST,)),
+        (_("说明（加密保存）"), "lock-fill", (Kind.COMMITMENT,)),
+    )
 
 
 class ActForm:
@@ -86,12 +151,13 @@ class ActForm:
         data: QueryDict | None = None,
         *,
         initial: Mapping[str, Any] | None = None,
-        options: Options = lambda _field: [],
+        refs: Choosing | None = None,
         prefix: str = "",
         only: Sequence[str] | None = None,
+        path: str = "",
     ) -> None:
-        self.struct, self.data, self.prefix = struct, data, prefix
-        self.initial, self.options = dict(initial or {}), options
+        self.struct, self.data, self.prefix, self.path = struct, data, prefix, path
+        self.initial, self.refs = dict(initial or {}), refs or Offered()
         every = {f.name: f for f in fields_of(struct)}
         self.fields = every if only is None else {name: every[name] for name in only}
         self.inputs = {name: self._input(field) for name, field in self.fields.items()}
@@ -106,7 +172,7 @@ class ActForm:
             "required": field.required,
             "help_text": hint,
         }
-        return _MAKERS[field.kind](field, common, self.options)
+        return _MAKERS[field.kind](field, common, self.refs)
 
     def _rows(self, field: Field) -> list["ActForm"]:
         least = max(1, field.meta.min_length or 0)
@@ -121,8 +187,9 @@ class ActForm:
                 row_type(field),
                 self.data,
                 initial=given[n] if n < len(given) else None,
-                options=self.options,
+                refs=self.refs,
                 prefix=f"{self.prefix}{field.name}-{n}-",
+                path=f"{field.name}.",
             )
             for n in range(wanted)
         ]
@@ -166,6 +233,8 @@ class ActForm:
     def __iter__(self) -> Iterator[Shown]:
         for name, field in self.fields.items():
             value, unit = self._shown(name)
+            options = self._offered(field)
+            search = field.kind in SEARCHED and not options
             yield Shown(
                 name=self.prefix + name,
                 field=field,
@@ -174,13 +243,15 @@ class ActForm:
                 unit=unit,
                 error=self.errors.get(name, ""),
                 rows=self.rows.get(name, []),
-                options=self._offered(field),
+                options=options,
+                words=self.refs.named(field, str(value)) if search else "",
+                search=self.refs.address(self.path + name) if search else "",
             )
 
     def _offered(self, field: Field) -> list[tuple[str, str]]:
         if field.kind is Kind.CHOICE:
             return [(c.value, c.text.say(language())) for c in field.type]
-        return self.options(field)
+        return self.refs.few(field)
 
     def _shown(self, name: str) -> tuple[Any, str]:
         if self.data is not None:
@@ -189,6 +260,25 @@ class ActForm:
             value = self.data.getlist(key) if many else self.data.get(key, "")
             return value, str(self.data.get(f"{key}_unit", inputs.YUAN))
         return self.initial.get(name, ""), inputs.YUAN
+
+    def groups(self) -> list["Group"]:
+        """Return the inputs by what they ask about; a short form is one group without a title."""
+        shown = list(self)
+        if len(shown) <= SHORT:
+            return [Group("", "", shown)] if shown else []
+        return [
+            Group(title, icon, part)
+            for title, icon, kinds in grouping()
+            if (part := [one for one in shown if one.field.kind in kinds])
+        ]
+
+    def missing(self) -> list[str]:
+        """Return the labels of required inputs that hold nothing yet."""
+        return [
+            self.fields[name].text.say(language())
+            for name in self.errors
+            if not str(self._shown(name)[0] or "").strip()
+        ]
 
     def error_list(self) -> list[tuple[str, str]]:
         """Return (input id, sentence) for the error summary, rows included."""

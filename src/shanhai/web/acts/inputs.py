@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shanhai.kernel import money, periods
 from shanhai.kernel.errors import InvalidInputError
@@ -86,6 +87,33 @@ class IdsField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> Any:
         """Return the chosen ids."""
         return tuple(super().clean(value))
+
+
+class ChosenWidget(forms.TextInput):
+    """An id chosen from a list; without script, what was typed beside it stands in."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002 - Django's signature
+        """Return the id, else the words typed."""
+        return data.get(name, "") or data.get(f"{name}_words", "")
+
+
+class ChosenField(forms.CharField):
+    """Takes a reference's id."""
+
+    widget = ChosenWidget
+    default_error_messages = {  # noqa: RUF012 - Django's own form
+        "required": gettext_lazy("请选择一项：输入名称，再从列出的结果中选")
+    }
+
+
+class RegionField(forms.RegexField):
+    """Takes a region's code."""
+
+    widget = ChosenWidget
+    default_error_messages = {  # noqa: RUF012 - Django's own form
+        "required": gettext_lazy("请选择地区"),
+        "invalid": gettext_lazy("请从列出的地区中选，或填写 6、9 或 12 位区划代码"),
+    }
 
 
 class DigestField(forms.CharField):

@@ -1,6 +1,7 @@
 """The page of one act: its title, subject, addresses, and what the form starts from."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -11,16 +12,22 @@ from shanhai.acts.machine.fields import Field, Kind
 from shanhai.acts.machine.registry import newest_on
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
+from shanhai.domains.accounts.keys import active_kids
+from shanhai.domains.book.handle import ledger_now_ms
 from shanhai.domains.rows import row_of, struct_or_404
 from shanhai.domains.scope import visible
 from shanhai.kernel.periods import date_of
+from shanhai.web.actor import resolve
+from shanhai.web.acts import stale
+from shanhai.web.acts.eligible import Eligible, eligible
 from shanhai.web.acts.form import ActForm
-from shanhai.web.acts.options import NARROWING, choices
+from shanhai.web.acts.options import NARROWING, References
 from shanhai.web.http import WebRequest
 from shanhai.web.middleware import language
+from shanhai.web.objects.diff import Change
 
 NEW = "new"
-STEPS = ("step", "csrfmiddlewaretoken", "add_row")
+OURS = ("step", "csrfmiddlewaretoken", "add_row", "drop_row", "kid", "seen")
 
 
 class ActPage:
@@ -42,17 +49,36 @@ class ActPage:
         return self.act.row.text.say(language())
 
     @property
+    def noun(self) -> str:
+        """Return what kind of thing it is done to."""
+        return self.act.row.on.text.say(language())
+
+    @property
+    def listed(self) -> str:
+        """Return the address of the noun's list."""
+        return reverse("list", args=[self.act.row.on.noun])
+
+    @property
     def subject_name(self) -> str:
         """Return what it is done to; for a new object, what it will belong to."""
-        if self.subject is not None:
-            return names.title(self.subject)
-        return self.act.row.on.text.say(language())
+        return names.title(self.subject) if self.subject is not None else self.noun
 
     @property
     def url(self) -> str:
         """Return this page's address."""
         row = self.act.row
         return reverse("act", args=[row.on.noun, self.subject_id, row.verb])
+
+    @property
+    def action(self) -> str:
+        """Return where the form is posted: the address with what narrows the choices."""
+        query = self.request.GET.urlencode()
+        return f"{self.url}?{query}" if query else self.url
+
+    @property
+    def roles(self) -> list[str]:
+        """Return the roles that may do it."""
+        return [role.text.say(language()) for role in self.act.row.by]
 
     @property
     def back(self) -> str:
@@ -67,6 +93,18 @@ class ActPage:
             else reverse("list", args=[noun])
         )
 
+    @cached_property
+    def kids(self) -> list[str]:
+        """Return the officer's active keys, the newest first."""
+        return active_kids(self.actor.person)
+
+    @cached_property
+    def eligible(self) -> Eligible:
+        """Return whether the officer may do it at all."""
+        posts = resolve(self.request)[1]
+        return eligible(self.act, self.subject, self.actor, posts, self.kids)
+
+    @cached_property
     def near(self) -> dict[str, str]:
         """Return ids that the subject or the address names: they narrow what may be chosen."""
         known = {name: self.request.GET.get(name, "") for name in NARROWING}
@@ -77,13 +115,20 @@ class ActPage:
             known[noun] = self.subject.id
         return known
 
+    @property
+    def seen(self) -> str:
+        """Return the subject as it stands, for the form to carry."""
+        return stale.snapshot(self.subject)
+
+    @property
+    def changed(self) -> list[Change]:
+        """Return what changed since the form was opened."""
+        return stale.changes(self.request.POST.get("seen", ""), self.subject)
+
     def form(self, data: QueryDict | None = None) -> ActForm:
         """Return the form, filled from the address and from fields of the same name."""
-
-        def options(field: Field) -> list[tuple[str, str]]:
-            return choices(self.actor, field, self.near())
-
-        return ActForm(self.act, data, initial=self._initial(), options=options)
+        refs = References(self.actor, self.act, self.near)
+        return ActForm(self.act, data, initial=self._initial(), refs=refs)
 
     def _initial(self) -> Mapping[str, Any]:
         own = {f.name: f for f in fields_of(type(self.subject))} if self.subject is not None else {}
@@ -99,12 +144,14 @@ class ActPage:
                 start[field.name] = typed(field, getattr(self.subject, field.name))
             elif field.kind is Kind.REGION:
                 start[field.name] = self.actor.region
+            elif field.name == "year":
+                start[field.name] = date_of(ledger_now_ms()).year
         return start
 
     def posted(self) -> list[tuple[str, str]]:
         """Return what was entered, for the way back from the check page."""
         data = self.request.POST
-        return [(name, value) for name in data if name not in STEPS for value in data.getlist(name)]
+        return [(name, value) for name in data if name not in OURS for value in data.getlist(name)]
 
 
 def typed(field: Field, value: Any) -> Any:

@@ -9,7 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shanhai.domains.book.handle import ledger_now_ms, node
+from shanhai.domains.book.handle import node
+from shanhai.domains.clock import machine_ms
 from shanhai.domains.files import services
 from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
@@ -78,7 +79,7 @@ def start(request: WebRequest) -> Mapping[str, Any]:
         name=asked.name,
         size=asked.size,
         digest=asked.digest,
-        now_ms=ledger_now_ms(),
+        now_ms=machine_ms(),
     )
     return _where(begun) if hasattr(begun, "received") else _kept(begun)
 
@@ -108,7 +109,5 @@ def finish(request: WebRequest, upload: str) -> Mapping[str, Any]:
     """Check the whole against its hash and keep it."""
     suite = node().constants.suite.name
     return _kept(
-        services.upload_finish(
-            actor=request.actor, upload=upload, suite=suite, now_ms=ledger_now_ms()
-        )
+        services.upload_finish(actor=request.actor, upload=upload, suite=suite, now_ms=machine_ms())
     )

@@ -35,7 +35,7 @@ def said(payload: msgspec.Struct) -> list[Said]:
             if rows:
                 made.append(Said(field.text.say(language()), None, rows))
             continue
-        shown = cell(field, payload, known)  # type: ignore[arg-type]  # cells read fields alone
+        shown = cell(field, payload, known)
         if shown.text != DASH:
             made.append(Said(field.text.say(language()), shown, []))
     return made
@@ -43,7 +43,7 @@ def said(payload: msgspec.Struct) -> list[Said]:
 
 def _row(row: msgspec.Struct) -> list[Cell]:
     fields = [f for f in fields_of(type(row)) if f.kind is not Kind.ROWS]
-    made = [cell(f, row, {}) for f in fields]  # type: ignore[arg-type]  # as above
+    made = [cell(f, row, {}) for f in fields]
     return [one for one in made if one.text != DASH]
 
 

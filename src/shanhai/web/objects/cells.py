@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import msgspec
 from django.urls import reverse
 
-from shanhai.acts.machine import NOUNS, Object
+from shanhai.acts.machine import NOUNS
 from shanhai.acts.machine.fields import Field, Kind
 from shanhai.domains import names
 from shanhai.domains.listings import LISTINGS
@@ -60,7 +61,7 @@ def address(noun: str, id: str) -> str:  # noqa: A002 - the field's name
     return reverse("object", args=[noun, id]) if noun in LISTINGS else ""
 
 
-def cell(field: Field, found: Object, known: dict[str, Text]) -> Cell:
+def cell(field: Field, found: msgspec.Struct, known: dict[str, Text]) -> Cell:
     """Return one field of an object as a cell; `known` names the ids."""
     value = getattr(found, field.name)
     if value in ("", None, ()) or (field.kind is Kind.MOMENT and not value):

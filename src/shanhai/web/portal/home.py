@@ -30,7 +30,7 @@ def map_of(scheme: str) -> dict[str, Any]:
         "box": tiles.ISLANDS,
         "box_middle": tiles.ISLANDS_MIDDLE,
         "size": (tiles.WIDTH, tiles.HEIGHT),
-        "columns": [Column(_("支援方")), Column(_("受援方")), Column(_("依据"))],
+        "columns": [Column(_("支援方")), Column(_("受援方")), Column(_("核实情况"))],
         "note": _("共 {count} 对，其中 {unconfirmed} 对待核。来源见开放数据逐行。").format(
             count=len(found), unconfirmed=sum(p.unconfirmed for p in found)
         ),

@@ -26,7 +26,7 @@ def pairs_page(request: WebRequest) -> HttpResponse:
     columns = (
         ("donor", _("支援方"), False),
         ("recipient", _("受援方"), False),
-        ("standing", _("依据"), False),
+        ("standing", _("核实情况"), False),
         ("", _("来源"), False),
     )
     shown["rows"] = [(pair, cite(pair.source)) for pair in pairs.of_scheme(shown["scheme"], sort)]
@@ -48,7 +48,7 @@ def counties(request: WebRequest) -> HttpResponse:
     shown = [pair for pair in found if params["scheme"] in ("", pair.scheme)]
     every = pairs.county_pairs()
     codes = {code_of(name) for p in every for name in (p.donor_province, p.recipient_province)}
-    labels = (_("协作"), _("支援方"), _("受援方"), _("期间"), _("依据"), _("来源"))
+    labels = (_("协作"), _("支援方"), _("受援方"), _("期间"), _("核实情况"), _("来源"))
     context = {
         "rows": [(pair, cite(pair.source)) for pair in shown],
         "total": len(every),
@@ -66,7 +66,7 @@ def key_counties(request: WebRequest) -> HttpResponse:
     """Show the 160 national key counties, and apart from them the 25 of Sichuan."""
     province, q = request.GET.get("province", ""), request.GET.get("q", "").strip()
     found = [c for c in pairs.key_counties(province) if q in f"{c.county}{c.prefecture}"]
-    labels = (_("县"), _("市州"), _("省"), _("县代码"), _("依据"))
+    labels = (_("县"), _("市州"), _("省"), _("县代码"), _("核实情况"))
     context = {
         "rows": found,
         "province": province,

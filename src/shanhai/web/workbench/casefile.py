@@ -20,7 +20,7 @@ from shanhai.domains.workbench.drafts import Draft, kept
 from shanhai.domains.workbench.returns import Returned, differences, last_return
 from shanhai.kernel.text import Text
 from shanhai.web.acts.config import sign_config
-from shanhai.web.acts.form import ActForm
+from shanhai.web.acts.form import ActForm, Offered
 from shanhai.web.http import WebRequest
 from shanhai.web.middleware import language
 from shanhai.web.objects.cells import cell
@@ -158,7 +158,7 @@ class CaseFile:
     @cached_property
     def whole(self) -> ActForm:
         """Return the form of the whole act, cleaned."""
-        form = ActForm(self.act, query(self.kept.typed), options=self.options)
+        form = ActForm(self.act, query(self.kept.typed), refs=Offered(self.options))
         form.is_valid()
         return form
 

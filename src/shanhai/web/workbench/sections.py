@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shanhai.acts.machine import Act, fields_of
 from shanhai.acts.machine.fields import Kind
 from shanhai.domains.workbench.drafts import Kept, Typed
-from shanhai.web.acts.form import ActForm, Options
+from shanhai.web.acts.form import ActForm, Offered, Options
 
 
 class Section(NamedTuple):
@@ -101,7 +101,7 @@ def query(typed: Mapping[str, list[str]]) -> QueryDict:
 def form_of(section: Section, act: type[Act], kept: Kept, options: Options) -> ActForm:
     """Return a section's form over what the draft holds."""
     only = fields_in(section, act)
-    return ActForm(act, query(kept.typed), options=options, only=only)
+    return ActForm(act, query(kept.typed), refs=Offered(options), only=only)
 
 
 class Standing(NamedTuple):

@@ -34,7 +34,7 @@
     const shape = { x: left[0], y: left[1] - height / 2, width: right[0] - left[0], height, r: 4 };
     const found = data.periods[params.dataIndex];
     const text = `${found.period}  ${found.value} ${data.words.unit}`;
-    const inside = shape.width > 170;
+    const inside = shape.width > (narrow() ? 130 : 170);
     return {
       type: "group",
       children: [
@@ -42,7 +42,7 @@
         {
           type: "text",
           style: {
-            text, fontSize: 12, fontWeight: 600, verticalAlign: "middle",
+            text, fontSize: 12, fontWeight: 600, fontFamily: getComputedStyle(document.body).fontFamily, verticalAlign: "middle",
             x: inside ? shape.x + 8 : shape.x - 6, y: left[1], align: inside ? "left" : "right",
             fill: inside && !found.social ? "#fff" : token("--ink"),
           },

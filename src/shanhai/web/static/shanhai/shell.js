@@ -15,6 +15,45 @@
     return BigInt(whole + part.padEnd(decimals, "0"));
   };
 
+  const DIGITS = "零壹贰叁肆伍陆柒捌玖";
+  const PLACES = ["", "拾", "佰", "仟"];
+  const GROUPS = ["", "万", "亿", "万亿"];
+
+  const group = (value) => {
+    let text = "";
+    let zero = false;
+    for (let place = 3; place >= 0; place -= 1) {
+      const digit = Math.floor(value / 10 ** place) % 10;
+      if (digit) text += (zero ? "零" : "") + DIGITS[digit] + PLACES[place];
+      zero = digit === 0 && text !== "";
+    }
+    return text;
+  };
+
+  /** 人民币大写 of an amount in fen, word for word as the kernel's `money.capital` says it. */
+  const capital = (fen) => {
+    const whole = fen / FEN;
+    const [jiao, cents] = [Number((fen / 10n) % 10n), Number(fen % 10n)];
+    let text = "";
+    let gap = false;
+    for (let place = GROUPS.length - 1; place >= 0; place -= 1) {
+      const part = Number((whole / 10000n ** BigInt(place)) % 10000n);
+      if (part) text += (text && (gap || part < 1000) ? "零" : "") + group(part) + GROUPS[place];
+      gap = part === 0 && text !== "";
+    }
+    text = whole ? `${text}元` : "";
+    if (jiao) text += `${DIGITS[jiao]}角`;
+    else if (cents && whole) text += "零";
+    return `人民币${cents ? `${text}${DIGITS[cents]}分` : `${text || "零元"}整`}`;
+  };
+
+  const inWan = (fen) => {
+    const part = String(fen % 1000000n).padStart(6, "0").replace(/0+$/, "");
+    return grouped(String(fen / 1000000n)) + (part && `.${part}`);
+  };
+
+  const LARGEST = 10n ** 18n;
+
   const echoMoney = (input) => {
     const field = input.closest(".field");
     const unit = field.querySelector("[data-money-unit]");
@@ -23,7 +62,9 @@
     const yuan = fen === null ? "" : `${grouped(String(fen / FEN))}.${String(fen % FEN).padStart(2, "0")}`;
     const echo = field.querySelector("[data-money-echo]");
     const english = document.documentElement.lang === "en";
-    echo.textContent = yuan && (english ? `= ${yuan} yuan` : `= ${yuan} 元`);
+    if (!yuan || fen >= LARGEST) echo.textContent = "";
+    else if (english) echo.textContent = `= ${yuan} yuan = ${inWan(fen)} 万元 (ten thousand yuan)`;
+    else echo.textContent = `= ${yuan} 元 = ${inWan(fen)} 万元，${capital(fen)}`;
   };
 
   const onInput = (event) => {

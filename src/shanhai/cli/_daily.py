@@ -1,0 +1,36 @@
+"""What `shanhai serve` does once a day beside serving: a low-priority process of its own, no lock held."""
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+FIRST_S, DAY_S = 15 * 60, 24 * 3600
+COMMAND = "import os; os.nice(19); from shanhai.cli.main import app; app()"
+
+
+def scrub(folder: Path) -> int:
+    """Re-hash the documents of a data folder; return the process's exit code."""
+    command = [sys.executable, "-c", COMMAND, "scrub", "--data-dir", str(folder)]
+    return subprocess.run(command, check=False).returncode
+
+
+def start(folder: Path, first_s: float = FIRST_S, every_s: float = DAY_S) -> threading.Thread:
+    """Start the daily round in a thread that ends with the server.
+
+    Args:
+        folder: The data folder.
+        first_s: Seconds until the first round, so that a start is not slowed.
+        every_s: Seconds between rounds.
+    """
+
+    def rounds() -> None:
+        time.sleep(first_s)
+        while True:
+            scrub(folder)
+            time.sleep(every_s)
+
+    thread = threading.Thread(target=rounds, name="daily", daemon=True)
+    thread.start()
+    return thread
