@@ -96,6 +96,11 @@ explorer                                        GET       public
 explorer/verify                                 GET       public
 explorer/<slug:ref>                             GET       public
 
+funds                                           GET       public
+funds/ledger                                    GET       officer
+funds/lineage/<id:id>                           GET       public
+export/<noun:noun>.<slug:form>                  GET       public
+
 preferences/text                                POST      public
 styleguide                                      GET       public
 demo                                            GET,POST  simulated

@@ -26,5 +26,6 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("账本"), "explorer", "journal-check"),
     NavItem(_("举报"), "portal_complaint", "send"),
     NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),
+    NavItem(_("资金链"), "funds", "diagram-3", officers=True),
     NavItem(_("收件箱"), "portal_inbox", "inbox", officers=True),
 )

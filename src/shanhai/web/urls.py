@@ -25,6 +25,8 @@ urlpatterns = [
     path("posts", posts.choose_post, name="choose_post"),
     path("", include("shanhai.web.ledger.urls")),
     path("", include("shanhai.web.documents.urls")),
+    path("", include("shanhai.web.funds.urls")),
+    path("", include("shanhai.web.exports.urls")),
     path("files/", include("shanhai.web.files.urls")),
     path("", include("shanhai.web.workbench.urls")),
     path("", include("shanhai.web.portal.urls")),

@@ -21,7 +21,9 @@ _OPTIONS = {
 }
 
 
-def write_workbook(path: Path, name: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+def write_workbook(
+    path: Path, name: str, columns: Sequence[Column], rows: Iterable[Row], notes: Sequence[str] = ()
+) -> int:
     """Write one table as .xlsx.
 
     Args:
@@ -29,6 +31,7 @@ def write_workbook(path: Path, name: str, columns: Sequence[Column], rows: Itera
         name: Name of the sheet, at most 31 characters.
         columns: What each cell of a row is.
         rows: Read once, lazily; at most 1,048,575.
+        notes: Lines of a second sheet; none makes no such sheet.
 
     Returns:
         How many rows were written.
@@ -42,7 +45,10 @@ def write_workbook(path: Path, name: str, columns: Sequence[Column], rows: Itera
             money = book.add_format({"num_format": "#,##0.00"})
             bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
             _write_head(sheet, columns, bold)
-            return _write_rows(sheet, columns, rows, money)
+            count = _write_rows(sheet, columns, rows, money)
+            if notes:
+                _write_notes(book.add_worksheet("说明 Notes"), notes)
+            return count
     except ValueError:
         path.unlink(missing_ok=True)
         raise
@@ -59,6 +65,12 @@ def _write_rows(
         for at, (column, value) in enumerate(zip(columns, row, strict=True)):
             _write_cell(sheet, (count, at), value, column.kind, money)
     return count
+
+
+def _write_notes(sheet: Worksheet, notes: Sequence[str]) -> None:
+    sheet.set_column(0, 0, 120)
+    for at, line in enumerate(notes):
+        sheet.write_string(at, 0, neutralise(line))
 
 
 def _write_head(sheet: Worksheet, columns: Sequence[Column], bold: Format) -> None:

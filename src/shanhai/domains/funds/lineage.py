@@ -92,6 +92,11 @@ class Layer(NamedTuple):
         return Text("收款人", "Payee") if self.kind is Organisation else self.kind.text
 
     @property
+    def noun(self) -> str:
+        """Return the noun's name: its list's address."""
+        return self.kind.noun
+
+    @property
     def means(self) -> Text:
         """Return what the amounts of this layer are."""
         return MEANINGS[self.kind]
@@ -138,9 +143,7 @@ def _family(line: str) -> Rows:
     """Return a line, what it was carried over from, and what it was carried over to."""
     up = objects(FundingLine).filter(pk=line).values("parent")
     above = objects(FundingLine).filter(pk__in=up).values("parent")
-    return objects(FundingLine).filter(
-        Q(pk=line) | Q(pk__in=up) | Q(pk__in=above) | Q(parent=line)
-    )
+    return objects(FundingLine).filter(Q(pk=line) | Q(pk__in=up) | Q(pk__in=above) | Q(parent=line))
 
 
 def _of_agreement(one: str) -> tuple[Rows, Rows, Rows]:
@@ -237,7 +240,12 @@ def _column(kind: type[Object]) -> str:
 
 def _share(splits: Rows) -> Subquery:
     """Return what the splits in sight give to a payment."""
-    sums = splits.filter(payment=OuterRef("pk")).order_by().values("payment").annotate(sum=Sum("amount_fen"))
+    sums = (
+        splits.filter(payment=OuterRef("pk"))
+        .order_by()
+        .values("payment")
+        .annotate(sum=Sum("amount_fen"))
+    )
     return Subquery(sums.values("sum"), output_field=BigIntegerField())
 
 
@@ -294,12 +302,12 @@ def money(kind: type[Object], one: str) -> Money | None:
     )
     live = splits.filter(off=False)
     sums = live.aggregate(
-        paid=Sum("amount_fen", filter=Q(paid=True)),
-        under_way=Sum("amount_fen", filter=Q(paid=False)),
+        reached=Sum("amount_fen", filter=Q(paid=True)),
+        moving=Sum("amount_fen", filter=Q(paid=False)),
         restored=Sum("restored_fen"),
-        refunded=Sum("refunded_fen"),
+        back=Sum("refunded_fen"),
     )
-    paid, under_way = int(sums["paid"] or 0), int(sums["under_way"] or 0)
+    paid, under_way = int(sums["reached"] or 0), int(sums["moving"] or 0)
     restored = int(sums["restored"] or 0)
     return Money(
         available=available,
@@ -307,5 +315,5 @@ def money(kind: type[Object], one: str) -> Money | None:
         unspent=given - paid - under_way + restored,
         under_way=under_way,
         paid=paid - restored,
-        refunded=int(sums["refunded"] or 0),
+        refunded=int(sums["back"] or 0),
     )

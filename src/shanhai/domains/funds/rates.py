@@ -62,7 +62,9 @@ def on_agent_accounts() -> Q:
 
 def differing(cut: Cut) -> "QuerySet[Row]":
     """Return the payments that one measure counts otherwise than the other, newest first."""
-    return _paid(cut).filter(on_agent_accounts() | Q(refunded_fen__gt=0)).order_by("-paid_ms", "-id")
+    return (
+        _paid(cut).filter(on_agent_accounts() | Q(refunded_fen__gt=0)).order_by("-paid_ms", "-id")
+    )
 
 
 def paid_parts(cut: Cut) -> tuple[int, int, int]:

@@ -103,9 +103,7 @@ def issued_fen(cut: Cut) -> int:
 
 def budgeted_fen(cut: Cut) -> int:
     """Return what projects were given, recalls off."""
-    return _total(
-        models.Budget.objects.filter(cut.where()), F("amount_fen") - F("recalled_fen")
-    )
+    return _total(models.Budget.objects.filter(cut.where()), F("amount_fen") - F("recalled_fen"))
 
 
 def contracted_fen(cut: Cut) -> int:

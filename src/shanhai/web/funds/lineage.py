@@ -45,13 +45,12 @@ def lineage_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - 
     layers = lineage.lineage(kind, id, actor)
     context = {
         "found": found,
-        "kind": kind,
+        "noun": kind.noun,
+        "eyebrow": kind.text,
         "title": names.title(found),
         "layers": layers,
         "money": lineage.money(kind, id),
         "entries": last_entries(layers),
-        "linked": {
-            one.noun.noun for one in LISTINGS.values() if kind.noun in one.filters
-        },
+        "linked": {one.noun.noun for one in LISTINGS.values() if kind.noun in one.filters},
     }
     return page(request, "funds/lineage.html", context)

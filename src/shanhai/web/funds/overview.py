@@ -39,7 +39,9 @@ def _heads(*pairs: tuple[str, str, bool]) -> list[Head]:
 
 HEADS = {
     "chain_heads": _heads(
-        ("环节", "Stage", False), ("金额（元）", "Yuan", True), ("怎么算的", "What it counts", False)
+        ("环节", "Stage", False),
+        ("金额（元）", "Yuan", True),
+        ("怎么算的", "What it counts", False),
     ),
     "difference_heads": _heads(
         ("支付", "Payment", False),

@@ -88,6 +88,12 @@ def region(code: str) -> str:
 
 
 @register.filter
+def get(known: dict[str, Any], key: str) -> Any:
+    """Return a dictionary's value by a variable key, "" where it has none."""
+    return known.get(key, "")
+
+
+@register.filter
 def times(count: int) -> range:
     """Count for a loop."""
     return range(count)
