@@ -47,7 +47,7 @@ def test_pages_are_accessible_and_fit(
 def test_one_walks_from_a_rate_to_the_agreement_and_back(
     live_server: "LiveServer", money: MoneyWorld, visit: Visit
 ) -> None:
-    assert money
+    assert money.store.objects
     page = visit("west_finance").new_page()
     page.goto(f"{live_server.url}/funds")
     page.get_by_role("link", name="模拟村级冷库").click()

@@ -1,7 +1,7 @@
 """Writes a world that lives in memory into the state tables, so that pages have money to show."""
 
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acts.county import DOC, WAN
 from acts.money_world import MoneyWorld
@@ -9,7 +9,6 @@ from shanhai.acts.agreement import Agreement
 from shanhai.acts.claim import PayStage
 from shanhai.acts.contract import AccountKind, Contract
 from shanhai.acts.lot import LotState
-from shanhai.acts.machine import Object
 from shanhai.acts.payment import Payment
 from shanhai.acts.payment_end import ReconcilePayment, RefundPart, RefundPayment
 from shanhai.acts.project import ProjectState
@@ -18,6 +17,9 @@ from shanhai.domains.rows import MODELS, row_of
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.periods import date_of
 from shanhai.node.tables import columns_of, values_of
+
+if TYPE_CHECKING:
+    from shanhai.acts.machine import Object
 
 
 def load(world: MoneyWorld) -> None:

@@ -15,6 +15,7 @@ from shanhai.acts.budget import Budget
 from shanhai.acts.fund import Transfer
 from shanhai.acts.line import FundingLine
 from shanhai.acts.machine import Object
+from shanhai.acts.officer import Organisation
 from shanhai.acts.payment import Payment, PaymentSplit, PaymentState, Refund
 from shanhai.acts.project import Project
 from shanhai.domains.accounts.actor import PUBLIC, Actor
@@ -23,12 +24,12 @@ from shanhai.domains.funds.stages import Cut
 from shanhai.domains.rows import row_of
 from web.funds.money_rows import load
 
-O = TypeVar("O", bound=Object)
+T = TypeVar("T", bound=Object)
 Officer = Callable[[str], Client]
 DONE = (PaymentState.PAID, PaymentState.RECONCILED)
 
 
-def all_of(world: MoneyWorld, kind: type[O]) -> list[O]:
+def all_of(world: MoneyWorld, kind: type[T]) -> list[T]:
     return [one for one in world.store.objects.values() if isinstance(one, kind)]
 
 
@@ -123,10 +124,10 @@ def test_every_link_leads_back_to_the_agreement_and_forward_to_the_payee(
     actor = Actor(post="x", region="510722")
     one = next(o for o in all_of(money, kind) if kind is not Transfer or o.received_ms)  # type: ignore[attr-defined]
     layers = {layer.kind: layer for layer in lineage.lineage(kind, one.id, actor)}
-    assert layers[Agreement].count == 1
-    assert layers[FundingLine].count == 1
-    assert layers[Project].count >= 1
-    assert layers[lineage.Organisation].nodes[0].title == "模拟builder"
+    assert layers[Agreement].many == 1
+    assert layers[FundingLine].many == 1
+    assert layers[Project].many >= 1
+    assert layers[Organisation].nodes[0].title == "模拟builder"
     assert sum(node.focus for layer in layers.values() for node in layer.nodes) == 1
 
 

@@ -24,12 +24,12 @@ from shanhai.acts.payment import Payment, PaymentSplit
 from shanhai.acts.project import Project
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
-from shanhai.domains.rows import Row, row_of, structs
+from shanhai.domains.rows import row_of, structs
 from shanhai.domains.scope import visible
 from shanhai.kernel.text import Text
 
 FAN = 12
-Rows = QuerySet[Row]
+Rows = QuerySet[Any]
 KINDS: tuple[type[Object], ...] = (
     Agreement,
     Transfer,
@@ -83,7 +83,7 @@ class Layer(NamedTuple):
 
     kind: type[Object]
     nodes: list[Node]
-    count: int
+    many: int
     fen: int | None
 
     @property
@@ -104,7 +104,7 @@ class Layer(NamedTuple):
     @property
     def hidden(self) -> int:
         """Return how many nodes are not shown."""
-        return self.count - len(self.nodes)
+        return self.many - len(self.nodes)
 
 
 class Money(NamedTuple):
@@ -235,7 +235,7 @@ def _named(kind: type[Object], one: str, *owners: type[Object]) -> Q:
 
 
 def _column(kind: type[Object]) -> str:
-    return {FundingLine: "line"}.get(kind, kind.noun)
+    return "line" if kind is FundingLine else kind.noun
 
 
 def _share(splits: Rows) -> Subquery:

@@ -7,13 +7,12 @@ Source: funds reference §5.8 no. 3 and §6.1; Chongqing's monthly circular of 2
 the builder or beneficiary counts); agent accounts (村财乡管) are hops, §5.8 no. 9.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet, Sum
 
 from shanhai.domains.funds import models
 from shanhai.domains.funds.stages import PAID_STATES, Cut, issued_fen, received_fen
-from shanhai.domains.rows import Row
 from shanhai.kernel.text import Text
 
 TENTHS = 1000
@@ -50,7 +49,7 @@ class Rates(NamedTuple):
     refunded: int
 
 
-def _paid(cut: Cut) -> "QuerySet[Row]":
+def _paid(cut: Cut) -> "QuerySet[Any]":
     return models.Payment.objects.filter(cut.where(), state__in=PAID_STATES)
 
 
@@ -60,7 +59,7 @@ def on_agent_accounts() -> Q:
     return Q(contract__in=agents)
 
 
-def differing(cut: Cut) -> "QuerySet[Row]":
+def differing(cut: Cut) -> "QuerySet[Any]":
     """Return the payments that one measure counts otherwise than the other, newest first."""
     return (
         _paid(cut).filter(on_agent_accounts() | Q(refunded_fen__gt=0)).order_by("-paid_ms", "-id")

@@ -5,14 +5,13 @@ Each stage is one sum over one state table; stages are separate facts and are ne
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, F, Max, Q, QuerySet, Sum, When
 
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.funds import models
 from shanhai.domains.pairing.models import Agreement
-from shanhai.domains.rows import Row
 from shanhai.kernel.regions import stem
 from shanhai.kernel.text import Text
 
@@ -65,7 +64,7 @@ class Stage(NamedTuple):
     sum: Callable[[Cut], int]
 
 
-def _total(rows: "QuerySet[Row]", amount: "F | Case | str") -> int:
+def _total(rows: "QuerySet[Any]", amount: Any) -> int:
     return int(rows.aggregate(sum=Sum(amount))["sum"] or 0)
 
 
