@@ -1,16 +1,14 @@
 """/funds/lineage/<id>: the chain of one piece of money, back to the agreement and forward to the payee."""
 
-from django.db.models import Max
 from django.http import Http404, HttpResponse
 
 from shanhai.acts.machine import Object
 from shanhai.domains import names
-from shanhai.domains.book.models import Timeline
+from shanhai.domains.book import timeline
 from shanhai.domains.funds import lineage
 from shanhai.domains.listings import LISTINGS
 from shanhai.domains.rows import row_of, struct_or_404
 from shanhai.domains.scope import visible
-from shanhai.node.schema import TOUCHED_BITS
 from shanhai.web.http import WebRequest, page, public
 
 
@@ -26,17 +24,6 @@ def kind_of(id: str) -> type[Object]:  # noqa: A002 - the address's name
     return kind
 
 
-def last_entries(layers: list[lineage.Layer]) -> dict[str, int]:
-    """Return the newest entry that touched each object shown, for its proof; one query."""
-    ids = [node.id for one in layers for node in one.nodes]
-    rows = (
-        Timeline.objects.filter(object_id__in=ids)
-        .values_list("object_id")
-        .annotate(last=Max("position"))
-    )
-    return {one: last >> TOUCHED_BITS for one, last in rows}
-
-
 @public
 def lineage_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - the address's name
     """Show the chain around an object that the actor may see."""
@@ -50,7 +37,7 @@ def lineage_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - 
         "title": names.title(found),
         "layers": layers,
         "money": lineage.money(kind, id),
-        "entries": last_entries(layers),
+        "entries": timeline.last_entries(node.id for one in layers for node in one.nodes),
         "linked": {one.noun.noun for one in LISTINGS.values() if kind.noun in one.filters},
     }
     return page(request, "funds/lineage.html", context)
