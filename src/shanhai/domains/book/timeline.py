@@ -1,9 +1,6 @@
 """What happened to an object: the entries that touched it, in words, newest first."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db.models import Max
 
 from django.db.models import Max
 
@@ -48,17 +45,6 @@ def events(found: Object, limit: int = SHOWN) -> list[Event]:
         place >> TOUCHED_BITS for place in positions.values_list("position", flat=True)[:limit]
     ]
     return entries(indexes)
-
-
-def last_entries(ids: Iterable[str]) -> dict[str, int]:
-    """Return the newest entry that touched each object, for its proof; one query."""
-    rows = (
-        Timeline.objects.filter(object_id__in=set(ids))
-        .order_by()
-        .values_list("object_id")
-        .annotate(last=Max("position"))
-    )
-    return {one: last >> TOUCHED_BITS for one, last in rows}
 
 
 def entries(indexes: list[int]) -> list[Event]:

@@ -30,6 +30,7 @@ def lineage_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - 
     kind, actor = kind_of(id), request.actor
     found = struct_or_404(kind, row_of(kind).objects.filter(visible(kind, actor)), id)
     layers = lineage.lineage(kind, id, actor)
+    shown = [node.id for one in layers for node in one.nodes]
     context = {
         "found": found,
         "noun": kind.noun,
@@ -37,7 +38,7 @@ def lineage_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - 
         "title": names.title(found),
         "layers": layers,
         "money": lineage.money(kind, id),
-        "entries": timeline.last_entries(node.id for one in layers for node in one.nodes),
+        "entries": {one: event.index for one, event in timeline.last_of(shown).items()},
         "linked": {one.noun.noun for one in LISTINGS.values() if kind.noun in one.filters},
     }
     return page(request, "funds/lineage.html", context)
