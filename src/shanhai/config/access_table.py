@@ -124,8 +124,6 @@ project/new/declare                             GET       village,township,owner
 project/<id:project>/amend                      GET       village,township,owner
 project/<id:project>/resubmit                   GET       village,township,owner
 
-p/                                              GET       public
-p/<slug:code>                                   GET       public
 documents/scan                                  GET,POST  officer
 documents/<slug:kind>/<id:id>                   GET       public
 documents/<slug:kind>/<id:id>/pdf               GET       public
