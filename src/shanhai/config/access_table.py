@@ -120,6 +120,13 @@ declare/<slug:draft>/check                      GET       village,township,owner
 declare/<slug:draft>/done                       GET       village,township,owner
 declare/<slug:draft>/remove                     POST      village,township,owner
 declare/<slug:draft>/<slug:section>             GET,POST  village,township,owner
+review                                          GET       officer
+review/batch/<slug:draft>                       GET,POST  officer
+review/batch/<slug:draft>/sign                  GET       officer
+review/batch/<slug:draft>/result                GET       officer
+review/<id:code>                                GET       officer
+review/<id:code>/decide                         POST      officer
+review/<id:code>/<id:id>                        GET       officer
 project/new/declare                             GET       village,township,owner
 project/<id:project>/amend                      GET       village,township,owner
 project/<id:project>/resubmit                   GET       village,township,owner

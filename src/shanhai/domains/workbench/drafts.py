@@ -7,6 +7,7 @@ that two devices never overwrite one another unseen.
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -33,12 +34,14 @@ __all__ = [
     "draft_start",
     "drafts_open",
     "entered",
+    "entered_rows",
     "kept",
+    "rows_save",
     "section_save",
 ]
 Typed = dict[str, list[str]]
 ID_BYTES = 12
-MOST_OPEN, MOST_BYTES, LOOKED_AT = 200, 262_144, 50
+MOST_OPEN, MOST_BYTES, MOST_ROWS = 200, 1_048_576, 400
 TEXTS |= {
     "draft.stale": Text(
         "这一部分已在别处修改，请核对差异后再保存",
@@ -53,11 +56,11 @@ TEXTS |= {
 
 
 class Kept(msgspec.Struct):
-    """What a draft holds: every field as typed, the version of each section, and derived values."""
+    """What a draft holds: every field as typed, the version of each section, and a batch's rows."""
 
     typed: Typed = {}
     versions: dict[str, int] = {}
-    rows: dict[str, dict[str, object]] = {}
+    rows: list[dict[str, Any]] = []
 
 
 class StaleDraftError(InvalidInputError):
@@ -173,16 +176,42 @@ def section_save(
 
 
 def entered(draft: Draft) -> timeline.Event | None:
-    """Return the entry by which a draft came into the ledger, None while it has not; three queries.
+    """Return the entry by which a declaration came into the ledger, None while it has not."""
+    return entered_rows(draft, [draft.subject]).get(draft.subject)
 
-    It is the person's own act of that name on that subject, no older than the draft.
+
+def entered_rows(draft: Draft, subjects: list[str]) -> dict[str, timeline.Event]:
+    """Return, by subject, the entries that a draft became; three queries.
+
+    They are the person's own acts of that name on these subjects, made after the draft began.
     """
-    mine = Entry.objects.filter(person=draft.person, subject=draft.subject).order_by("-index")
-    found = timeline.entries(list(mine.values_list("index", flat=True)[:LOOKED_AT]))
-    since = draft.seen_size
-    return next(
-        (e for e in found if e.act.partition("/")[0] == draft.act and e.index >= since), None
-    )
+    mine = Entry.objects.filter(person=draft.person, index__gte=draft.seen_size)
+    found = mine.filter(subject__in=subjects).order_by("index").values_list("index", flat=True)
+    events = timeline.entries(list(found[:MOST_ROWS]))
+    return {e.subject: e for e in events if e.act.partition("/")[0] == draft.act}
+
+
+@transaction.atomic
+def rows_save(
+    *, draft: Draft, typed: Mapping[str, list[str]], rows: list[dict[str, Any]], now_ms: int
+) -> None:
+    """Keep what was typed for a batch and, once it is sound, the sealed values of its rows.
+
+    Args:
+        draft: One's own batch.
+        typed: The fields asked once, as typed.
+        rows: Object, subject and payload values of each row; [] while something is missing.
+        now_ms: Epoch milliseconds.
+
+    Raises:
+        InvalidInputError: `draft.large`.
+    """
+    found = Draft.objects.select_for_update().get(pk=draft.pk)
+    content = kept(found)
+    content.typed |= typed
+    content.rows = rows
+    found.sealed, found.saved_ms, found.version = _seal(found, content), now_ms, found.version + 1
+    found.save(update_fields=["sealed", "saved_ms", "version"])
 
 
 def draft_close(draft: Draft) -> None:

@@ -105,6 +105,11 @@ class Duty(NamedTuple):
         return self.act.row.text
 
     @property
+    def noun(self) -> str:
+        """Return the noun's name in bytes, also of the fields that name it."""
+        return self.on.noun
+
+    @property
     def noun_text(self) -> Text:
         """Return what it is done to, in words."""
         return self.on.text

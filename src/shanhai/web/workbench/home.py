@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.urls import reverse
 
 from shanhai.acts.machine import Object
 from shanhai.acts.project_declare import DECLARERS
@@ -47,6 +48,7 @@ class Card(NamedTuple):
     group: Group
     shown: str
     lines: list[Line]
+    review: str
 
 
 class Handed(NamedTuple):
@@ -77,7 +79,8 @@ def line(duty: Duty, todo: todos.Todo) -> Line:
 
 def _card(group: Group) -> Card:
     shown = f"{todos.COUNTED}+" if group.more else str(group.count)
-    return Card(group.duty, group, shown, [line(group.duty, one) for one in group.items])
+    review = reverse("review", args=[group.duty.code])
+    return Card(group.duty, group, shown, [line(group.duty, one) for one in group.items], review)
 
 
 def _handed(found: Lately) -> list[Handed]:

@@ -87,6 +87,9 @@ def typed_fields(act: type[Act], names: Iterable[str], data: QueryDict) -> Typed
         kept[field.name] = data.getlist(field.name)
         if field.kind is Kind.AMOUNT:
             kept[f"{field.name}_unit"] = data.getlist(f"{field.name}_unit")
+        if field.kind is Kind.ROWS:
+            inner = [name for name in data if name.startswith(f"{field.name}-")]
+            kept |= {name: data.getlist(name) for name in inner}
     return kept
 
 
