@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from shanhai.acts.clocks import (
     ANNOUNCE_DAYS,
@@ -21,7 +22,8 @@ from shanhai.acts.notice import Channel, Stage
 from shanhai.acts.notice_run import CloseNotice, OpenNotice
 from shanhai.acts.pairing import Level, Pairing, PairingState
 from shanhai.acts.project import Project, ProjectState, Sector
-from shanhai.acts.project_declare import Declare
+from shanhai.acts.project_declare import CONTENT as DECLARED
+from shanhai.acts.project_declare import Declare, Resubmit
 from shanhai.acts.project_plan import AnnounceProject, ApproveProject, ConfirmPlan, PlanProject
 from shanhai.acts.project_pool import Admit
 from shanhai.acts.project_review import (
@@ -106,6 +108,7 @@ class World(stage.Stage):
             web_origins=("http://localhost:8000",),
             rp_id="localhost",
         )
+        vars(connection).pop("_shanhai_node", None)  # of an earlier test's ledger
         node = Node.found(storage(), founding.signed_genesis(actors, payload, time_ms), time_ms)
         world = cls(node, actors, time_ms + 1000)
         world.enrol_all()
@@ -150,6 +153,12 @@ class World(stage.Stage):
             }
         )
         return self.do(by, act)
+
+    def resubmit(self, project: str, by: str = "village", **changes: Any) -> None:
+        """Answer a return with changed content."""
+        found = self.object(Project, project)
+        kept = {name: getattr(found, name) for name in DECLARED}
+        self.do(by, Resubmit(**{**kept, **changes}), project)
 
     def passed(self, project: str, of: Stage, by: str) -> str:
         """Run a notice through."""

@@ -42,10 +42,14 @@ SIDE_VERBS = frozenset(
         "adjust",
         "vary",
         "change_account",
+        "decline",
+        "refund",
+        "add",
+        "surplus",
     }
 )
 """Verbs of ways out and of acts at one's discretion: offered on the object, never counted as work."""
-SIDE_ACTS = frozenset({"organisation.close", "person.same_as", "fiscal_year.open", "pairing.end"})
+SIDE_ACTS = frozenset({"organisation.close", "person.same_as", "line.carry_over"})
 
 
 class Follow(NamedTuple):
@@ -65,9 +69,8 @@ FOLLOWS = (
     Follow("appraisal.give", "project", ("appraisal",)),
     Follow("lot.add", "project", ("executing",)),
     Follow("award.tender", "lot", ("evaluated",)),
-    Follow("contract.register", "lot", ("awarded",)),
     Follow("contract.file", "lot", ("awarded",)),
-    Follow("settlement.draft", "lot", ("accepted",)),
+    Follow("settlement.draft", "contract", ("registered",)),
     Follow("asset.register", "lot", ("settled",)),
     Follow("payment.order", "claim", ("checked",)),
     Follow("allocation.issue", "transfer", ("received",)),

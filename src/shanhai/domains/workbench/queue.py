@@ -104,4 +104,3 @@ def chosen(duty: Duty, actor: Actor, ids: list[str], now_ms: int) -> list[Object
     rows = waiting(duty, actor, Doers.of(actor), now_ms).filter(pk__in=ids)
     found = {one.id: one for one in structs(duty.on, rows)}
     return [found[one] for one in dict.fromkeys(ids) if one in found]
-

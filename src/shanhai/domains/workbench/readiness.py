@@ -9,7 +9,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from shanhai.acts.lot import OVER, Lot
+from shanhai.acts.asset import Asset, AssetState
+from shanhai.acts.contract import Contract, ContractState
+from shanhai.acts.fund import Allocation
+from shanhai.acts.line import FundingLine, LineState
+from shanhai.acts.lot import OVER, Lot, LotState
 from shanhai.acts.machine import Object
 from shanhai.acts.notice import (
     STAGES,
@@ -19,12 +23,16 @@ from shanhai.acts.notice import (
     ObjectionState,
     Stage,
 )
+from shanhai.acts.pairing import Countersigner
+from shanhai.acts.payment import Payment, PaymentState
 from shanhai.acts.project import Project
 from shanhai.acts.project_review import LEAST_DEPARTMENTS, Appraisal, AppraisalState
+from shanhai.acts.settlement import Settlement, SettlementState
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.rows import row_of
 from shanhai.domains.workbench.duties import Duty
 from shanhai.kernel.periods import year_of
+from shanhai.kernel.text import Choice
 
 Ready = Callable[[Actor, int], Q]
 STANDING = (NoticeState.RUNNING, NoticeState.PASSED)
@@ -98,7 +106,40 @@ def _without_lots(_actor: Actor, _now: int) -> Q:
     return ~Q(Exists(_rows(Lot, project=OuterRef("pk"))))
 
 
+def _without(kind: type[Object], field: str, *void: Choice) -> Ready:
+    """Return the rows that nothing of a noun names yet, void ones aside."""
+
+    def condition(_actor: Actor, _now: int) -> Q:
+        made = _rows(kind, **{field: OuterRef("pk")}).exclude(state__in=void)
+        return ~Q(Exists(made))
+
+    return condition
+
+
+def _to_settle(actor: Actor, now: int) -> Q:
+    """Return contracts whose lot the county has accepted and that nobody has settled."""
+    accepted = _rows(Lot, pk=OuterRef("lot"), state=LotState.ACCEPTED)
+    open_ones = _without(Settlement, "contract", SettlementState.RETURNED)
+    return Q(Exists(accepted)) & open_ones(actor, now)
+
+
+def _countersigned_by(actor: Actor, _now: int) -> Q:
+    """Return the payments whose frozen countersigner this role is."""
+    return Q(countersigner__in=[one.value for one in Countersigner if one.role is actor.role])
+
+
 READY: dict[str, Ready] = {
+    "allocation.cover": lambda _actor, _now: Q(transfer=""),
+    "allocation.issue": _without(Allocation, "transfer"),
+    "asset.register": _without(Asset, "lot", AssetState.VOID),
+    "contract.file": _without(Contract, "lot", ContractState.VOID),
+    "line.issue": _without(FundingLine, "allocation", LineState.VOID),
+    "payment.countersign": _countersigned_by,
+    "payment.order": _without(
+        Payment, "claim", PaymentState.RETURNED, PaymentState.WITHDRAWN, PaymentState.FAILED
+    ),
+    "settlement.draft": _to_settle,
+    "year.close": lambda _actor, now: Q(year__lt=year_of(now)),
     "notice.open": _publishable,
     "notice.close": _over,
     "notice.restart": _outdated,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from shanhai.acts.machine import Object, fields_of
 from shanhai.acts.machine.fields import Kind
-from shanhai.acts.machine.registry import Act
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms
@@ -79,10 +78,9 @@ def decisions(duty: Duty, actor: Actor) -> list[Decision]:
     """Return what may be decided on many at once: the work itself, then the ways out."""
     role = actor.role
     others = duties.ways_out(duty.code, role) if role is not None else ()
-    acts: list[type[Act]] = [duty.act, *others]
     return [
         Decision(act.row.plain, act.row.text, act is duty.act)
-        for act in acts
+        for act in (duty.act, *others)
         if batches.may_batch(act)
     ]
 
