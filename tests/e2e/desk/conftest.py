@@ -1,4 +1,4 @@
-"""A served 模拟 county, and officers who enter by the demonstration's door with a key of their own."""
+"""A served copy of the demonstration, and officers who enter by its door with a key of their own."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,6 +6,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 import build_signing
+from demo_world import DemoDatabase, DemoSite
+from shanhai.acts.pairing import Pairing, PairingState
+from shanhai.domains.demo.cast import WEST
+from shanhai.domains.rows import row_of
 from viewports import DESKTOP
 from web.workbench.village_world import World
 
@@ -21,9 +25,13 @@ def bundle() -> None:
 
 
 @pytest.fixture
-def world(transactional_db: None) -> World:
-    """Found a fresh ledger with its cast."""
-    return World.found()
+def world(demo_db: DemoDatabase) -> World:
+    """Return the demonstration's ledger with its cast, so that a test can set its scene by acts."""
+    stage = demo_db.stage()
+    made = World(stage.node, stage.actors, stage.now)
+    pairs = row_of(Pairing).objects.filter(region=WEST, state=PairingState.ACTIVE.value)
+    made.pair = pairs.values_list("id", flat=True)[0]
+    return made
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def complaints() -> Iterator[list[str]]:
 @pytest.fixture
 def enter(
     world: World,
-    live_server: object,
+    demo_server: DemoSite,
     open_context: Callable[..., BrowserContext],
     complaints: list[str],
 ) -> Enter:
@@ -45,14 +53,14 @@ def enter(
 
     def come_in(part: str, language: str = "zh-hans", **options: object) -> Page:
         world.set_clock()
-        url = str(live_server)
+        url = demo_server.url
         context = open_context(**{"viewport": DESKTOP, **options})
         context.add_cookies([{"name": "django_language", "value": language, "url": url}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{url}/demo")
         page.click(f'form:has(input[name="part"][value="{part}"]) button')
-        page.wait_for_selector("[data-enrol][data-ready]")
+        page.locator("[data-enrol][data-ready]").wait_for()
         page.click('[data-enrol-kind="browser"]')
         page.wait_for_url("**/workbench")
         return page

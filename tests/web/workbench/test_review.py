@@ -34,6 +34,11 @@ def town(projects: list[str], officer: Officer) -> Client:
     return officer("town")
 
 
+def reviewed() -> TownshipReview:
+    confirmed: dict[str, Any] = dict.fromkeys(CHECKLIST, True)
+    return TownshipReview(opinion=PAPER, photo=PAPER, **confirmed)
+
+
 def begin(client: Client, ids: list[str], decision: str = CODE, code: str = CODE) -> str:
     answer = client.post(f"/review/{code}/decide", {"ids": ids, "decision": decision})
     return answer.headers["Location"]
@@ -150,8 +155,7 @@ def test_the_result_comes_from_the_ledger_and_survives_a_reload(
 ) -> None:
     batch = begin(town, projects)
     town.post(batch, CONFIRMED)
-    given = {"opinion": PAPER, "photo": PAPER, **dict.fromkeys(CHECKLIST, True)}
-    world.do("town", TownshipReview(**given), projects[0])
+    world.do("town", reviewed(), projects[0])
     for _ in range(2):
         page = town.get(f"{batch}/result").text
         assert page.count("已记入账本") >= 1
@@ -165,8 +169,7 @@ def test_what_another_officer_did_meanwhile_is_said(
 ) -> None:
     batch = begin(town, projects)
     town.post(batch, CONFIRMED)
-    given = {"opinion": PAPER, "photo": PAPER, **dict.fromkeys(CHECKLIST, True)}
-    world.do("town2", TownshipReview(**given), projects[0])
+    world.do("town2", reviewed(), projects[0])
     assert "当前状态为“乡镇公示”" in town.get(f"{batch}/result").text
 
 

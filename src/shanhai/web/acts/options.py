@@ -13,6 +13,8 @@ from django.utils.http import urlencode
 from shanhai.acts.machine import Act, Object, fields_of
 from shanhai.acts.machine.authority import Person
 from shanhai.acts.machine.fields import Field, Kind
+from shanhai.acts.project_declare import Content
+from shanhai.acts.project_return import Reason
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.listings import LISTINGS
@@ -23,6 +25,8 @@ from shanhai.web.acts import people
 from shanhai.web.middleware import language
 
 FEW, MOST, PAGE = 7, 200, 10
+REASON_FIELDS = tuple(field for field in fields_of(Reason) if field.name == "field")
+"""A reason for returning a project is anchored to a field of its declaration."""
 NARROWING = ("project", "contract", "claim", "lot", "line")
 
 
@@ -55,6 +59,8 @@ class References:
 
     def few(self, field: Field) -> list[tuple[str, str]]:
         """Return (id, words) where there are few enough to show; [] where one has to search."""
+        if field in REASON_FIELDS:
+            return [(f.name, f.text.say(language())) for f in fields_of(Content)]
         if not self._known(field):
             return []
         most = MOST if field.kind is Kind.REFS else FEW

@@ -21,7 +21,7 @@ from shanhai.domains.workbench.duties import Duty, by_code
 from shanhai.kernel.text import Text
 from shanhai.web.acts.config import sign_config
 from shanhai.web.acts.form import ActForm
-from shanhai.web.acts.options import choices
+from shanhai.web.acts.options import References
 from shanhai.web.http import WebRequest
 from shanhai.web.workbench import links
 from shanhai.web.workbench.sections import query
@@ -98,10 +98,8 @@ class Batch:
 
     def over(self, data: Any) -> ActForm:
         """Return the shared form over some data."""
-        actor = self.actor
-        return ActForm(
-            self.act, data, options=lambda field: choices(actor, field, {}), only=self.shared
-        )
+        refs = References(self.actor, self.act, {})
+        return ActForm(self.act, data, refs=refs, only=self.shared)
 
     def titles(self) -> list[str]:
         """Return what the chosen objects are called."""

@@ -55,13 +55,22 @@ def _place(code: str, body: str) -> str:
     return words if not body or not words.endswith(code) else f"{body}（{code}）"
 
 
-def _pairs(actor: Actor) -> Choices:
+def _live_pairs(actor: Actor) -> list[Pairing]:
     """Return the live pairs that cover the officer's region, the nearest first."""
     above = [cut.ljust(COUNTY_DIGITS, "0") for cut in look_up(actor.region)]
-    rows = (
-        row_of(Pairing).objects.filter(region__in=above, state__in=LIVE).order_by("-region", "-id")
-    )
-    return [(pair.id, _pair(pair)) for pair in structs(Pairing, rows[:MOST])]
+    rows = row_of(Pairing).objects.filter(region__in=above, state__in=LIVE)
+    return structs(Pairing, rows.order_by("-region", "-id")[:MOST])
+
+
+def nearest_pair(actor: Actor) -> str:
+    """Return the only pair of the officer's own county, else of what lies above; "" where several do."""
+    pairs = _live_pairs(actor)
+    nearest = [pair for pair in pairs if pair.region == pairs[0].region]
+    return nearest[0].id if len(nearest) == 1 else ""
+
+
+def _pairs(actor: Actor) -> Choices:
+    return [(pair.id, _pair(pair)) for pair in _live_pairs(actor)]
 
 
 def _pair(pair: Pairing) -> str:

@@ -25,7 +25,7 @@ from shanhai.web.http import UNPROCESSABLE, WebRequest, page
 from shanhai.web.middleware import language
 from shanhai.web.workbench.afterwards import after
 from shanhai.web.workbench.casefile import CaseFile
-from shanhai.web.workbench.choices import options_for
+from shanhai.web.workbench.choices import nearest_pair
 from shanhai.web.workbench.sections import (
     SECTIONS,
     Section,
@@ -89,12 +89,9 @@ def _begin(actor: Actor, act: str, subject: str, content: Typed) -> Draft:
 
 
 def _first(actor: Actor) -> Typed:
-    """Return what a new declaration starts from: this year, one's own place, the only pair."""
+    """Return what a new declaration starts from: this year, one's own place, its nearest pair."""
     found: Typed = {"region": [actor.region], "year": [str(year_of(ledger_now_ms()))]}
-    pairing = next(f for f in fields_of(Declare) if f.name == "pairing")
-    pairs = options_for(actor)(pairing)
-    if len(pairs) == 1:
-        found["pairing"] = [pairs[0][0]]
+    found["pairing"] = [nearest_pair(actor)]
     if actor.role is Role.OWNER:
         found["owner"] = [actor.organisation]
     return found

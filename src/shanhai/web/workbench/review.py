@@ -3,13 +3,14 @@
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shanhai.acts.machine import Object, fields_of
-from shanhai.acts.machine.fields import Kind
+from shanhai.acts.machine.fields import Field, Kind
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms
@@ -145,20 +146,24 @@ def case(request: WebRequest, code: str, id: str) -> HttpResponse:  # noqa: A002
     return page(request, "review/case.html", context, fragment="case")
 
 
+def _fields(one: msgspec.Struct) -> tuple[Field, ...]:
+    return fields_of(type(one))
+
+
 def _changes(before: Any, after: Any) -> list[Difference]:
     if before is None or after is None:
         return []
     refs = [
         (f.ref, getattr(one, f.name))
         for one in (before, after)
-        for f in fields_of(type(one))
+        for f in _fields(one)
         if f.kind is Kind.REF and f.ref is not None
     ]
     known = names.of(refs)  # type: ignore[arg-type]  # references are to nouns
     shared = set(type(before).__struct_fields__)
     return [
         Difference(f.text, cell(f, before, known).text, cell(f, after, known).text)
-        for f in fields_of(type(after))
+        for f in _fields(after)
         if f.name in shared and getattr(before, f.name) != getattr(after, f.name)
     ]
 
