@@ -64,7 +64,7 @@ def test_a_village_without_work_is_invited_to_declare(world: World, officer: Off
 def test_what_i_did_and_what_waits_for_others_with_proofs(world: World, officer: Officer) -> None:
     world.reach(ProjectState.TOWNSHIP_REVIEW)
     text = officer("village").get("/workbench").text
-    assert "/ledger/entry/" in text
+    assert "/proof/" in text
     assert "现由 乡镇政府" in text
 
 
