@@ -14,6 +14,8 @@ from shanhai.domains.rows import MODELS, by_id
 from shanhai.kernel.regions import province_of
 from shanhai.kernel.text import Text
 
+SIMULATED = "（模拟）"
+
 
 def title(found: Object) -> str:
     """Return what a reader knows an object by: its title field, else its id."""
@@ -70,12 +72,15 @@ def regions_matching(q: str, within: str, most: int) -> list[tuple[str, Text]]:
 
 @cache
 def region(code: str) -> Text:
-    """Return a region's name after its province's, the code itself where no table knows it."""
+    """Return a region's name after its province's, the code itself where no table knows it.
+
+    A 模拟 place stands alone: it lies in no real province.
+    """
     names = _regions()
     found = names.get(code) or names.get(code[:6])
     if not found:
         return Text(code, code)
-    province = names.get(province_of(code), "")
+    province = "" if SIMULATED in found else names.get(province_of(code), "")
     whole = found if not province or found.startswith(province) else f"{province}{found}"
     below = "" if code in names else code[6:].strip("0")
     return Text(f"{whole}{code}" if below else whole, f"{whole} {code}" if below else whole)
