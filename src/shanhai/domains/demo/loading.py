@@ -18,6 +18,7 @@ from shanhai.domains import clock
 from shanhai.domains.book.handle import node, storage
 from shanhai.domains.demo import founding
 from shanhai.domains.demo.cast import CAST, FOUNDERS, REGION_NAMES, cast, id_of, name_of
+from shanhai.domains.demo.papers import Papers
 from shanhai.domains.demo.story import CHAPTERS, Chapter
 from shanhai.domains.demo.story.beginning import FOUNDED
 from shanhai.domains.demo.story.rules import settings
@@ -112,6 +113,7 @@ def found(data_dir: Path, web_origins: tuple[str, ...]) -> Story:
 def tell(story: Story, data_dir: Path, say: Say, chapters: tuple[Chapter, ...] = CHAPTERS) -> None:
     """Play the chapters in order and say how long each took."""
     story.data_dir = data_dir
+    story.papers = Papers(data_dir, story.suite, story.person("desk"))
     for place, chapter in enumerate(chapters, 1):
         before, started = story.count, time.monotonic()
         chapter.play(story)
@@ -119,3 +121,4 @@ def tell(story: Story, data_dir: Path, say: Say, chapters: tuple[Chapter, ...] =
         count = story.count - before
         until = iso(story.now)[:10]
         say(f"[{place}/{len(chapters)}] {until} {chapter.title}  {count} 项 acts  {took:.1f} s")
+    story.papers.register()

@@ -74,14 +74,14 @@ class Money(Works):
             agreement=agreement,
             amount_fen=wan * WAN,
             number=f"模拟海财拨〔{year}〕{self.count}号",
-            document=self.paper(f"拨付文件{self.count}"),
+            document=self.paper(f"拨付文件第{self.count}号"),
         )
         return self.do("east_finance", sent)
 
     def receive(self, transfer: str) -> None:
         """Western finance shows the bank's receipt."""
         self.later(days=3)
-        receipt = self.paper(f"到账回单{self.count}")
+        receipt = self.paper(f"到账回单第{self.count}号")
         got = ReceiveTransfer(receipt=receipt, received_ms=self.now - 3_600_000)
         self.do("west_finance", got, transfer)
 
@@ -94,7 +94,7 @@ class Money(Works):
             year=year,
             amount_fen=wan * WAN,
             number=f"模拟西财农〔{year}〕{self.count}号",
-            document=self.paper(f"下达文件{self.count}"),
+            document=self.paper(f"下达文件第{self.count}号"),
         )
         return self.do("west_finance", issued)
 
@@ -119,7 +119,7 @@ class Money(Works):
             line=self.lines[line],
             amount_fen=fen,
             number=f"模拟山财预〔{self.count}〕号",
-            document=self.paper(f"预算文件{self.count}"),
+            document=self.paper(f"预算文件第{self.count}号"),
         )
         self.budgets[project] = self.do("finance", given)
 
@@ -128,7 +128,7 @@ class Money(Works):
         carried = CarryOver(
             amount_fen=fen,
             number=f"模拟山财结〔{year}〕{self.count}号",
-            document=self.paper(f"结转文件{self.count}"),
+            document=self.paper(f"结转文件第{self.count}号"),
         )
         self.do("finance", carried, self.lines[old])
         self.lines[new] = next(one for one in self.beside("funding_line") if one != self.lines[old])
@@ -138,7 +138,7 @@ class Money(Works):
         recalled = RecallBudget(
             amount_fen=fen,
             number=f"模拟山财收〔{self.count}〕号",
-            document=self.paper(f"收回文件{self.count}"),
+            document=self.paper(f"收回文件第{self.count}号"),
         )
         self.do("finance", recalled, self.budgets[project])
 
@@ -155,9 +155,9 @@ class Money(Works):
             contract=contract.id,
             stage=stage,
             invoice=f"模拟发票{self.count:08}",
-            invoice_digest=self.paper(f"发票{self.count}"),
+            invoice_digest=self.paper(f"发票第{self.count}号"),
             claimed_fen=fen,
-            document=self.paper(f"请款材料{self.count}"),
+            document=self.paper(f"请款材料第{self.count}号"),
         )
         self.claims[lot] = self.do(self.specs[lot].winner, submitted)
         return self.claims[lot]
@@ -173,18 +173,22 @@ class Money(Works):
     ) -> str:
         """Walk a claim to a state."""
         made = self.submit(lot, stage, fen)
-        mark = f"{lot}{self.count}"
+        mark = f"·{self.specs[lot].name}·{self.count}"
         steps: tuple[tuple[ClaimState, Any, str], ...] = (
             (
                 C.SUBMITTED,
-                CertifyClaim(certified_fen=certified_fen, report=self.paper(f"计量{mark}")),
+                CertifyClaim(certified_fen=certified_fen, report=self.paper(f"计量认证单{mark}")),
                 "supervisor",
             ),
-            (C.CERTIFIED, ReviewClaim(opinion=self.paper(f"业主{mark}")), "owner2"),
-            (C.REVIEWED, EndorseClaim(opinion=self.paper(f"主管{mark}")), "department3"),
+            (C.CERTIFIED, ReviewClaim(opinion=self.paper(f"业主审核意见{mark}")), "owner2"),
+            (
+                C.REVIEWED,
+                EndorseClaim(opinion=self.paper(f"主管部门审核意见{mark}")),
+                "department3",
+            ),
             (
                 C.ENDORSED,
-                CheckClaim(opinion=self.paper(f"财政{mark}"), payable_fen=fen),
+                CheckClaim(opinion=self.paper(f"财政审核意见{mark}"), payable_fen=fen),
                 "finance2",
             ),
         )
@@ -212,7 +216,7 @@ class Money(Works):
     def pay(self, lot: str, to: PaymentState = PS.RECONCILED) -> str:
         """Bring the payment of a checked claim to a state: two keys, the bank, the accountant."""
         made = self.order(lot)
-        mark = f"{lot}{self.count}"
+        mark = f"·{self.specs[lot].name}·{self.count}"
         receipt = self.paper(f"银行回单{mark}")
         if to is not PS.PROPOSED:
             self.later(minutes=self.pace)

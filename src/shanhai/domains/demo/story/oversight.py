@@ -49,7 +49,7 @@ def raised(story: Story, name: str) -> str:
         kind=kind,
         rule=rule,
         number=f"模拟取证〔2026〕{story.count}号",
-        evidence=story.paper(f"取证单{story.count}"),
+        evidence=story.paper(f"取证单第{story.count}号"),
         statement=story.words("auditor", finding, "statement", text),
         auditee=found.owner,
         suspected_fen=wan * WAN,
@@ -62,11 +62,17 @@ def audit(story: Story) -> None:
     ids = {name: raised(story, name) for name in SUSPICIONS if name != "evidence"}
     story.later(days=2)
     for name, finding in ids.items():
-        story.do("auditor", ConsultAuditee(document=story.paper(f"征求意见{name}")), finding)
+        story.do(
+            "auditor",
+            ConsultAuditee(document=story.paper(f"征求意见·{SUSPICIONS[name][3]}")),
+            finding,
+        )
     story.later(days=5)
     for name, finding in ids.items():
         if name != "consulted":
-            story.do("owner", ReplyToFinding(reply=story.paper(f"反馈{name}")), finding)
+            story.do(
+                "owner", ReplyToFinding(reply=story.paper(f"反馈·{SUSPICIONS[name][3]}")), finding
+            )
     dismissal = DismissFinding(decision=story.paper("疑点排除单"))
     story.do("audit_head", dismissal, ids.pop("dismissed"))
     del ids["consulted"]
@@ -80,7 +86,9 @@ def determine(story: Story, ids: dict[str, str]) -> None:
     story.later(days=1)
     for name, finding in ids.items():
         fen = SUSPICIONS[name][4] * WAN
-        determined = DetermineFinding(amount_fen=fen, decision=story.paper(f"认定{name}"))
+        determined = DetermineFinding(
+            amount_fen=fen, decision=story.paper(f"认定·{SUSPICIONS[name][3]}")
+        )
         story.do("audit_head", determined, finding)
     story.do("audit_head", TransferFinding(document=story.paper("移送函")), ids.pop("transferred"))
     del ids["determined"]
@@ -92,18 +100,18 @@ def rectify(story: Story, ids: dict[str, str]) -> None:
     for name, finding in ids.items():
         ordered = OrderRectification(
             number=f"模拟整改〔2026〕{story.count}号",
-            document=story.paper(f"整改通知{name}"),
+            document=story.paper(f"整改通知·{SUSPICIONS[name][3]}"),
             due_ms=story.now + 60 * DAY_MS,
         )
         story.do("audit_head", ordered, finding)
     story.later(days=6)
     for name in ("rectifying", "verified", "closed"):
         fen = SUSPICIONS[name][4] * WAN
-        mended = Rectify(evidence=story.paper(f"整改证据{name}"), restored_fen=fen)
+        mended = Rectify(evidence=story.paper(f"整改证据·{SUSPICIONS[name][3]}"), restored_fen=fen)
         story.do("owner", mended, ids[name])
     story.later(days=1)
     for name in ("verified", "closed"):
-        verified = VerifyRectification(document=story.paper(f"核验{name}"))
+        verified = VerifyRectification(document=story.paper(f"核验·{SUSPICIONS[name][3]}"))
         story.do("auditor2", verified, ids[name])
     story.do("audit_head", CloseFinding(), ids["closed"])
 
@@ -134,7 +142,7 @@ def drafted(story: Story, kind: TargetKind, target: str, why: str) -> str:
     draft = DraftHold(
         region=WEST,
         number=f"模拟山审停〔2026〕{story.count}号",
-        document=story.paper(f"暂停拨付通知{story.count}"),
+        document=story.paper(f"暂停拨付通知第{story.count}号"),
         reason=story.words("auditor", made, "reason", why),
         targets=(HoldRow(kind=kind, target=target),),
     )

@@ -59,7 +59,9 @@ def finish(story: Story, names: str, warranty: str) -> None:
     """S14: evaluated, completion announced; the defects period begins."""
     ids = [story.projects[name] for name in names.split()]
     for project in ids:
-        evaluated = EvaluateProject(score_permille=935, report=story.paper(f"{project}绩效评价"))
+        evaluated = EvaluateProject(
+            score_permille=935, report=story.paper(f"{story.named(project)}·绩效评价报告")
+        )
         story.do("department", evaluated, project)
     for project, notice in story.publicise(ids, Stage.COMPLETION, "office").items():
         announced = AnnounceCompletion(notice=notice, warranty_until_ms=at(warranty))
@@ -83,7 +85,11 @@ def archive(story: Story) -> None:
     """S15 and S16."""
     story.later(days=2)
     for name in ("daylily", "coldstore"):
-        certificate = story.paper(f"{name}缺陷责任期满证明")
+        certificate = story.paper(f"{story.named(story.projects[name])}·缺陷责任期满证明")
         story.do("department", CloseWarranty(certificate=certificate), story.projects[name])
     story.later(days=2)
-    story.do("leaders", CloseProject(archive=story.paper("归档目录")), story.projects["daylily"])
+    story.do(
+        "leaders",
+        CloseProject(archive=story.paper(f"{story.named(story.projects['daylily'])}·归档目录")),
+        story.projects["daylily"],
+    )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shanhai.acts.machine import Act
 from shanhai.acts.machine.objects import O
 from shanhai.domains.demo.cast import Actors, Part, name_of
+from shanhai.domains.demo.papers import Papers
 from shanhai.domains.demo.stage import MissedCueError, Stage
 from shanhai.domains.vault.services import LedgerMark, values_seal
 from shanhai.kernel.periods import ZONE, iso
@@ -31,6 +32,13 @@ class Teller(Stage):
     def __init__(self, node: Node, actors: Actors, now_ms: int) -> None:
         super().__init__(node, actors, now_ms)
         self.made: list[str] = []
+
+    papers: Papers | None = None
+    """Where documents are kept; hashes of their titles stand in where nowhere."""
+
+    def paper(self, title: str) -> str:
+        """Return the hash of a 模拟 document, written to the data folder under it."""
+        return self.papers.keep(title, self.now) if self.papers else super().paper(title)
 
     def until(self, day: str) -> None:
         """Let time pass to a date.

@@ -17,10 +17,11 @@ from shanhai.acts.project_review import (
     TownshipReview,
     VillagePass,
 )
-from shanhai.domains.demo.cast import VILLAGE
+from shanhai.domains.demo.cast import ORGANISATIONS, VILLAGE
 from shanhai.domains.demo.story.proposals import Proposal
 from shanhai.domains.demo.story.rules import CLEARED
 from shanhai.domains.demo.story.teller import Teller
+from shanhai.kernel.periods import iso
 
 NOTICE_RUNS = 11
 """Days from putting a notice up to the first day it may come down."""
@@ -58,10 +59,15 @@ class Walk(Teller):
         }
         return self.do("village", Declare(**content, **papers, **given))
 
+    def named(self, project: str) -> str:
+        """Return a project's name, for the titles of its documents."""
+        found: Project = self.object(Project, project)
+        return found.name.removesuffix("（模拟）")
+
     def open_notice(self, project: str, stage: Stage, by: str, lot: str = "") -> str:
         """Put a notice up."""
         channel, place, organ = PLACES[stage]
-        title = f"{self.object(Project, project).name}·{stage.zh}"
+        title = f"{self.named(project)}·{stage.zh}"
         opened = OpenNotice(
             project=project,
             lot=lot,
@@ -76,7 +82,7 @@ class Walk(Teller):
 
     def close_notice(self, notice: str, project: str, stage: Stage, by: str) -> None:
         """Take a notice down after its days."""
-        title = f"{self.object(Project, project).name}·{stage.zh}"
+        title = f"{self.named(project)}·{stage.zh}"
         closed = CloseNotice(page=self.paper(title), photo=self.paper(f"{title}期满照片"))
         self.do(by, closed, notice)
 
@@ -102,7 +108,7 @@ class Walk(Teller):
     def village_pass(self, projects: list[str]) -> None:
         """S1: the village's notice and its meeting."""
         for project, notice in self.publicise(projects, Stage.VILLAGE, "village").items():
-            minutes = self.paper(f"{project}村民代表会议纪要")
+            minutes = self.paper(f"{self.named(project)}·村民代表会议纪要")
             self.do("village", VillagePass(notice=notice, minutes=minutes), project)
 
     def township_review(self, projects: list[str]) -> None:
@@ -110,8 +116,8 @@ class Walk(Teller):
         self.later(days=2)
         for project in projects:
             reviewed = TownshipReview(
-                opinion=self.paper(f"{project}乡镇审核意见"),
-                photo=self.paper(f"{project}现场照片"),
+                opinion=self.paper(f"{self.named(project)}·乡镇审核意见"),
+                photo=self.paper(f"{self.named(project)}·现场照片"),
                 **dict.fromkeys(CHECKLIST, True),
             )
             self.do("town", reviewed, project)
@@ -123,7 +129,7 @@ class Walk(Teller):
 
     def give_appraisal(self, project: str, by: str) -> str:
         """One department's opinion."""
-        opinion = self.paper(f"{project}{by}会签意见")
+        opinion = self.paper(f"{self.named(project)}·{ORGANISATIONS[by][0]}会签意见")
         return self.do(by, GiveAppraisal(project=project, favourable=True, opinion=opinion))
 
     def appraise(self, projects: list[str]) -> None:
@@ -139,20 +145,20 @@ class Walk(Teller):
                 compliant=True,
                 land_ready=True,
                 not_duplicate=True,
-                opinion=self.paper(f"{project}联合论证意见"),
+                opinion=self.paper(f"{self.named(project)}·联合论证意见"),
             )
             self.do("office", concluded, project)
 
     def admit(self, projects: list[str]) -> None:
         """S4: the county's notice, then the pool."""
         for project, notice in self.publicise(projects, Stage.COUNTY, "office").items():
-            document = self.paper(f"{project}入库文件")
+            document = self.paper(f"{self.named(project)}·入库文件")
             self.do("leaders", Admit(notice=notice, document=document), project)
 
     def plan(self, projects: list[str]) -> None:
         """S5: the leading group."""
         self.later(days=6)
-        minutes = self.paper(f"领导小组会议纪要{self.now}")
+        minutes = self.paper(f"领导小组会议纪要（{iso(self.now)[:10]}）")
         for place, project in enumerate(projects):
             found = self.object(Project, project)
             planned = PlanProject(
@@ -160,14 +166,14 @@ class Walk(Teller):
                 planned_fen=found.planned_fen,
                 minutes=minutes,
                 investment_code=f"模拟{found.year}-519901-{self.count + place:04}",
-                approval=self.paper(f"{project}立项批复"),
+                approval=self.paper(f"{self.named(project)}·立项批复"),
             )
             self.do("leaders", planned, project)
 
     def confirm_plan(self, projects: list[str]) -> None:
         """S5: the east."""
         self.later(days=3)
-        letter = self.paper(f"东部确认函{self.now}")
+        letter = self.paper(f"年度计划东部确认函（{iso(self.now)[:10]}）")
         for project in projects:
             self.do("cadre", ConfirmPlan(letter=letter), project)
 
@@ -179,7 +185,7 @@ class Walk(Teller):
             approved = ApproveProject(
                 number=f"模拟山农领复〔{found.year}〕{self.count % 97 + 1}号",
                 approved_fen=found.planned_fen,
-                document=self.paper(f"{project}批复文件"),
+                document=self.paper(f"{self.named(project)}·批复文件"),
                 drafter=self.person("finance3"),
                 reviewer=self.person("panel"),
                 signer=self.person("leaders2"),
@@ -190,7 +196,7 @@ class Walk(Teller):
         """S6: the announcement."""
         self.later(days=1)
         for project in projects:
-            page = self.paper(f"{project}批复公告")
+            page = self.paper(f"{self.named(project)}·批复公告")
             address = "山前县人民政府门户网站（模拟）"
             self.do("office2", AnnounceProject(page=page, address=address), project)
 
