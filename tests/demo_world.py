@@ -15,7 +15,9 @@
         run("shanhai", "verify", ..., env=demo_folder.environ)
 
 The template is built by `shanhai demo --no-serve` in a process of its own, the first time a worker asks;
-the others wait for it (a file lock beside the run's temporary folder). A copy takes some 20 ms.
+the others wait for it (a file lock beside the run's temporary folder). `demo_db` and `demo_site` share the
+story's documents (`files/`), whose content is named by hash: a test may add, and damages none; one that
+damages asks for `demo_folder` or `demo_server`, which copy them.
 """
 
 import fcntl
@@ -74,13 +76,18 @@ class DemoSite(NamedTuple):
     folder: DemoFolder
 
 
-def copied(template: DemoFolder, root: Path) -> DemoFolder:
-    """Copy a folder: collected static files are linked, the rest is its own."""
+def copied(template: DemoFolder, root: Path, linked: tuple[str, ...] = ("static",)) -> DemoFolder:
+    """Copy a folder: what is `linked` is the template's, the rest its own."""
     made = DemoFolder(root / "data", root / "anchors")
-    shutil.copytree(template.data, made.data, ignore=shutil.ignore_patterns("static"))
+    shutil.copytree(template.data, made.data, ignore=shutil.ignore_patterns(*linked))
     shutil.copytree(template.anchors, made.anchors)
-    (made.data / "static").symlink_to(template.data / "static")
+    for name in linked:
+        (made.data / name).symlink_to(template.data / name)
     return made
+
+
+LINKED = ("static", "files")
+"""The story's thousand documents too, for tests that only add to them."""
 
 
 def build(root: Path) -> DemoFolder:
@@ -173,7 +180,8 @@ def demo_site(
     demo_template: DemoFolder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DemoSite]:
     """Serve one copy for every test of this worker that only reads."""
-    with serving(copied(demo_template, tmp_path_factory.mktemp("demo-site") / "demo")) as site:
+    root = tmp_path_factory.mktemp("demo-site") / "demo"
+    with serving(copied(demo_template, root, LINKED)) as site:
         yield site
 
 
@@ -225,7 +233,8 @@ class DemoDatabase:
 
 @pytest.fixture
 def demo_db(
-    demo_folder: DemoFolder,
+    demo_template: DemoFolder,
+    tmp_path: Path,
     django_db_blocker: Any,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -233,15 +242,16 @@ def demo_db(
     """Put a copy behind Django's connection for one test; do not ask for `db` beside it."""
     from django.db import connection  # noqa: PLC0415 - settings come first
 
-    settings.DATA_DIR = demo_folder.data
-    settings.MEDIA_ROOT = demo_folder.data / "files"
-    monkeypatch.setenv("SHANHAI_ANCHORS", str(demo_folder.anchors))
+    folder = copied(demo_template, tmp_path / "demo", LINKED)
+    settings.DATA_DIR = folder.data
+    settings.MEDIA_ROOT = folder.data / "files"
+    monkeypatch.setenv("SHANHAI_ANCHORS", str(folder.anchors))
     kept = connection.connection, connection.settings_dict["NAME"]
     with django_db_blocker.unblock(), _fresh_names():
         connection.connection = None
-        connection.settings_dict["NAME"] = str(demo_folder.data / "shanhai.sqlite3")
+        connection.settings_dict["NAME"] = str(folder.data / "shanhai.sqlite3")
         try:
-            yield DemoDatabase(demo_folder)
+            yield DemoDatabase(folder)
         finally:
             connection.close()
             connection.connection, connection.settings_dict["NAME"] = kept
