@@ -147,6 +147,7 @@ files/<file_hash:digest>/download               GET       public
 choose/<noun:noun>/<verb:verb>/<str:path>       GET       officer
 receipt/<id:act_id>                             GET       account
 account                                         GET       account
+project/<id:id>                                 GET       public
 <noun:noun>                                     GET       public
 <noun:noun>/<id:id>                             GET       public
 <noun:noun>/<id:id>/<verb:verb>                 GET,POST  officer

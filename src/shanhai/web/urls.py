@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("shanhai.web.workbench.urls")),
     path("", include("shanhai.web.portal.urls")),
     path("", include("shanhai.web.acts.urls")),
+    path("", include("shanhai.web.projects.urls")),
     path("", include("shanhai.web.account.urls")),
     path("<noun:noun>", list_page, name="list"),
     path("<noun:noun>/<id:id>", object_page, name="object"),

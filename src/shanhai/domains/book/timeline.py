@@ -60,6 +60,19 @@ def entries(indexes: list[int]) -> list[Event]:
     ]
 
 
+def events_of(ids: list[str], limit: int = SHOWN) -> list[Event]:
+    """Return the entries that touched any of some objects, newest first, each once; three queries.
+
+    Args:
+        ids: The objects.
+        limit: How many entries at most.
+    """
+    positions = Timeline.objects.filter(object_id__in=ids).order_by("-position")
+    found = positions.values_list("position", flat=True)[: limit * 4]
+    indexes = dict.fromkeys(place >> TOUCHED_BITS for place in found)
+    return entries(list(indexes)[:limit])
+
+
 def last_of(ids: list[str]) -> dict[str, Event]:
     """Return the last entry that touched each object, by object id; three queries."""
     positions = Timeline.objects.filter(object_id__in=ids).values_list("object_id")

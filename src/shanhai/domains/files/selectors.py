@@ -118,6 +118,12 @@ def names_of(digests: Sequence[str]) -> dict[str, str]:
     return dict(Document.objects.filter(pk__in=digests).values_list("digest", "name"))
 
 
+def facts_of(digests: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Return file name and size of stored documents; one query."""
+    rows = Document.objects.filter(pk__in=digests).values_list("digest", "name", "size")
+    return {digest: (name, size) for digest, name, size in rows}
+
+
 def documents_mine(actor: Actor) -> list[Document]:
     """Return the latest documents that the actor uploaded."""
     if not actor.person:

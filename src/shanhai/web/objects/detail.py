@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.template.loader import select_template
 
 from shanhai.acts.machine import NOUNS, Object, fields_of
-from shanhai.acts.machine.fields import Kind
+from shanhai.acts.machine.fields import Field, Kind
 from shanhai.domains import listings, names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book import timeline
@@ -46,13 +46,18 @@ def find(noun: str, id: str, actor: Actor) -> Object:  # noqa: A002 - the field'
 
 
 def cells(found: Object) -> list[Cell]:
-    """Return every field that holds something, ids by name."""
+    """Return every field that says something, ids by name; a default says nothing."""
     fields = [f for f in fields_of(type(found)) if f.name != "id" and f.kind is not Kind.ROWS]
     refs = [
         (f.ref, getattr(found, f.name)) for f in fields if f.kind is Kind.REF and f.ref in MODELS
     ]
     known = names.of(refs)
-    return [made for f in fields if (made := cell(f, found, known)).text != "—"]
+    return [cell(f, found, known) for f in fields if _says(found, f)]
+
+
+def _says(found: Object, field: Field) -> bool:
+    value = getattr(found, field.name)
+    return field.name == "state" or (value not in ("", None, ()) and value != field.default)
 
 
 def parts(found: Object, actor: Actor) -> list[Part]:
