@@ -15,7 +15,7 @@ from shanhai.web.projects import lifecycle
 from web.workbench.village_world import CONTENT, WAN, World
 from web.worlds import SignIn, add_lot
 
-PAGES = ("road", "closed")
+PAGES = ("daylily", "pond")
 
 
 def page(client: Client, project: str) -> str:
@@ -70,10 +70,15 @@ def test_a_passed_notice_opens_the_gate_and_a_running_one_does_not(
     project = world.declare()
     world.opened(project, Stage.VILLAGE, "village")
     world.set_clock()
-    assert (
-        f"/project/{project}/village_pass"
-        not in page(sign_in("village"), project).split("</section>", 1)[1]
-    )
+    assert "/village_pass" not in _next(page(sign_in("village"), project))
+    passed = world.declare(name="模拟：又一个项目")
+    world.passed(passed, Stage.VILLAGE, "village")
+    world.set_clock()
+    assert f"/project/{passed}/village_pass" in _next(page(sign_in("village"), passed))
+
+
+def _next(text: str) -> str:
+    return text.split('<ul class="next">')[1].split("</ul>", maxsplit=1)[0]
 
 
 def test_money_says_what_was_asked_and_approved(sign_in: SignIn, executing: str) -> None:
