@@ -44,7 +44,8 @@ def printed(paper: Paper) -> bytes:
 @pytest.fixture(scope="module")
 def sheet(printed: bytes) -> Image.Image:
     """One page at 200 dpi, grey."""
-    return pypdfium2.PdfDocument(printed)[0].render(scale=200 / 72).to_pil().convert("L")
+    page: Image.Image = pypdfium2.PdfDocument(printed)[0].render(scale=200 / 72).to_pil()
+    return page.convert("L")
 
 
 def turned(degrees: float) -> Spoil:

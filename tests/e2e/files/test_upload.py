@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.files.conftest import Enter
 from shanhai.acts.project import ProjectState
@@ -31,7 +31,7 @@ def digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
-def result(page: Page) -> "expect":
+def result(page: Page) -> Locator:
     return page.locator("[data-upload-result]")
 
 

@@ -33,7 +33,11 @@ def papers(world: World) -> dict[str, str]:
     project = world.declare(
         **{name: kept[name] for name in ("application", "targets", "linkage")}, name="模拟：文件"
     )
-    given = {"channel": Channel.BOARD, "place": "模拟公示栏", "organ": world.body("town")}
+    given: dict[str, Any] = {
+        "channel": Channel.BOARD,
+        "place": "模拟公示栏",
+        "organ": world.body("town"),
+    }
     act = OpenNotice(
         project=project, stage=Stage.VILLAGE, page=kept["page"], photo=kept["photo"], **given
     )
