@@ -1,11 +1,13 @@
-"""Chapter 1: genesis, the officers and their keys, the county pair."""
+"""Chapter 1: genesis, the officers and their keys, the programs they sign with, the county pair."""
 
 from shanhai.acts.pairing import Level
 from shanhai.acts.pairing_flow import ConfirmPairing, ProposePairing
 from shanhai.domains.demo.cast import EAST, WEST
+from shanhai.domains.demo.release import release
 from shanhai.domains.demo.story.teller import Teller, at
 
 FOUNDED = "2024-01-15"
+RELEASE = "1（模拟）"
 SCHEME = "海滨—山前协作（模拟）"
 
 
@@ -13,6 +15,7 @@ def enrol(teller: Teller) -> None:
     """Register organisations, officers, posts and keys, each in its own act."""
     teller.until("2024-01-15 09:40")
     teller.enrol_all()
+    release(teller, RELEASE)
 
 
 def pair(teller: Teller) -> None:
