@@ -16,7 +16,8 @@ from shanhai.domains.book.models import Entry
 from shanhai.domains.book.voiding import voided_by
 from shanhai.kernel.errors import InvalidInputError, Refused
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.checkpoint import encode64
+from shanhai.ledger.body import Seen
+from shanhai.ledger.checkpoint import Checkpoint, encode64, sign_note
 from shanhai.ledger.merkle import leaf_hash
 from shanhai.ledger.proof import Proof, parse_proof
 from shanhai.node import export
@@ -144,6 +145,16 @@ def consistency(size1: int, size2: int) -> list[str]:
         InvalidInputError: `proof.range`.
     """
     return [part.hex() for part in export.consistency(node(), size1, size2)]
+
+
+def checkpoint_of(seen: Seen) -> str:
+    """Return the signed checkpoint of a state that bodies name as seen; its root is this ledger's own."""
+    found, sealer = opened()
+    if seen.size == found.head().size:
+        return sealer.checkpoint(found).decode()
+    origin = found.constants.origin
+    text = Checkpoint(origin, seen.size, found.root_at(seen.size)).text
+    return sign_note(text, origin, sealer.signer).encode().decode()
 
 
 def log_stream(actor: Actor) -> Iterator[bytes]:

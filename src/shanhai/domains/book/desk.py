@@ -178,9 +178,10 @@ def prepare(
         payload: The act, its personal values sealed already.
         subject: The object acted on, or the id of the one to be made.
         kid: The key that will sign.
-        seen: A checkpoint that the signer's client verified.
+        seen: The checkpoint that the signer's client verifies before it signs; the head's otherwise.
     """
     book, now = node(), ledger_now_ms()
+    head = book.head()
     body = Body(
         ledger=book.constants.ledger,
         act=payload.row.name,
@@ -191,7 +192,7 @@ def prepare(
         nonce=secrets.token_bytes(NONCE_BYTES).hex(),
         made_ms=now - EARLIER_MS,
         not_after_ms=now - EARLIER_MS + WINDOW_MS,
-        seen=seen,
+        seen=seen or Seen(root=head.root.hex(), size=head.size),
         payload=msgspec.Raw(encode(payload)),
     )
     return Prepared(encode(body), body, payload, book.dry_run(body, payload, now))

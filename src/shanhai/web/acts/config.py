@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.urls import reverse
 
 from shanhai.acts.machine import Act, fields_of
 from shanhai.acts.machine.fields import Field, Kind, row_type
 from shanhai.domains import names
+from shanhai.domains.book import archive
 from shanhai.domains.book.desk import Prepared, mark
 from shanhai.domains.book.handle import ledger_now_ms, node
 from shanhai.domains.vault.services import opening_of
@@ -17,6 +19,8 @@ from shanhai.kernel.canonical import plain, to_base64
 from shanhai.kernel.text import Text
 
 Pair = list[str]
+PROOFS = "/ledger/proof/"
+"""With the receipt's index appended it is the address of the entry's proof file."""
 
 
 def pair(text: Text) -> Pair:
@@ -94,5 +98,19 @@ def sign_config(
         "submit": "/api/acts" if batch else f"/api/acts/{plain_name}",
         "csrf": get_token(request),
         "reload": request.get_full_path(),
+        **_trust(prepared),
         **more,
     }
+
+
+def _trust(prepared: Sequence[Prepared]) -> dict[str, Any]:
+    """Return what the element holds the ledger to: its key, the checkpoint the bytes name, where proofs lie."""
+    config = archive.trust() | {
+        "proof_url": PROOFS,
+        "consistency": reverse("ledger_consistency"),
+    }
+    seen = {one.body.seen for one in prepared}
+    (first, *others) = seen
+    return (
+        config if others or first is None else config | {"checkpoint": archive.checkpoint_of(first)}
+    )
