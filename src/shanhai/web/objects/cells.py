@@ -91,8 +91,8 @@ class Cell(NamedTuple):
 
 
 def address(noun: str, id: str) -> str:  # noqa: A002 - the field's name
-    """Return an object's page, "" for nouns without one."""
-    return reverse("object", args=[noun, id]) if noun in LISTINGS else ""
+    """Return an object's page, "" for nouns without one and for settings, whose ids are paths."""
+    return reverse("object", args=[noun, id]) if noun in LISTINGS and "/" not in id else ""
 
 
 def cell(field: Field, found: msgspec.Struct, known: Mapping[str, Text]) -> Cell:
