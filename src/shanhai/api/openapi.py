@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shanhai.acts.machine import NOUNS
 from shanhai.api import describe
 from shanhai.api.document import openapi
 from shanhai.api.problems import plain_json
@@ -34,15 +35,18 @@ def document(_request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest) -> HttpResponse:
     """Show the API to people, in their language."""
-    acts: dict[Any, list[Any]] = {}
+    acts: dict[str, list[Any]] = {}
     for kind in describe.newest_acts():
-        acts.setdefault(kind.row.on, []).append(kind.row)
-    nouns = [LISTINGS[name] for name in sorted(LISTINGS)]
+        acts.setdefault(kind.row.on.noun, []).append(kind.row)
+    groups = [(noun, NOUNS[noun].text, rows) for noun, rows in sorted(acts.items())]
+    lists = [
+        (name, found.noun.text, [field.name for field in found.filter_fields])
+        for name, found in sorted(LISTINGS.items())
+    ]
     context = {
-        "acts": sorted(acts.items(), key=lambda found: str(found[0].noun)),
+        "groups": groups,
         "count": len(describe.newest_acts()),
-        "nouns": nouns,
+        "lists": lists,
         "base": request.build_absolute_uri("/api").rstrip("/"),
-        "host": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "api/docs.html", context)

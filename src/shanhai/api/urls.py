@@ -18,5 +18,5 @@ urlpatterns = [
     path("entries", endpoint(get=log.entries), name="api_entries"),
     path("entries/<str:ref>", endpoint(get=log.entry), name="api_entry"),
     path("<str:noun>", endpoint(get=nouns.listed), name="api_list"),
-    path("<str:noun>/<str:id>", endpoint(get=nouns.shown), name="api_object"),
+    path("<str:noun>/<path:id>", endpoint(get=nouns.shown), name="api_object"),
 ]

@@ -16,22 +16,21 @@ def scrub(folder: Path) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-def rounds(folder: Path, first_s: float = FIRST_S, every_s: float = DAY_S) -> None:
-    """Scrub again and again, without end.
+def start(folder: Path, first_s: float = FIRST_S, every_s: float = DAY_S) -> threading.Thread:
+    """Start the daily round in a thread that ends with the server.
 
     Args:
         folder: The data folder.
         first_s: Seconds until the first round, so that a start is not slowed.
         every_s: Seconds between rounds.
     """
-    time.sleep(first_s)
-    while True:
-        scrub(folder)
-        time.sleep(every_s)
 
+    def rounds() -> None:
+        time.sleep(first_s)
+        while True:
+            scrub(folder)
+            time.sleep(every_s)
 
-def start(folder: Path) -> threading.Thread:
-    """Start the rounds in a thread that ends with the server."""
-    thread = threading.Thread(target=rounds, args=(folder,), name="daily", daemon=True)
+    thread = threading.Thread(target=rounds, name="daily", daemon=True)
     thread.start()
     return thread

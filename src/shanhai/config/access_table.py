@@ -55,7 +55,7 @@ api/head                                        GET       public
 api/entries                                     GET       public
 api/entries/<str:ref>                           GET       public
 api/<str:noun>                                  GET       public
-api/<str:noun>/<str:id>                         GET       public
+api/<str:noun>/<path:id>                        GET       public
 
 /                                               GET       public
 search                                          GET       public
@@ -86,6 +86,7 @@ ledger/checkpoint                               GET       public
 ledger/tile/<path:rest>                         GET       public
 ledger/proof/<slug:ref>.json                    GET       public
 ledger/proof/<slug:ref>                         GET       public
+ledger/entry/<slug:ref>                         GET       public
 ledger/consistency                              GET       public
 ledger/trust.json                               GET       public
 ledger/log                                      GET       public

@@ -16,6 +16,7 @@ from shanhai.domains.accounts.actor import PUBLIC
 from shanhai.domains.book.entries import Wanted, listed
 from shanhai.ledger.body import act_id
 from shanhai.ledger.entry import unpack
+from shanhai.web.objects.cells import address
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +183,12 @@ def test_a_members_ledger_shows_strangers_its_head_alone(found_book: Callable[..
 def test_without_a_ledger_the_pages_say_so(db: None) -> None:
     assert "这里还没有账本" in text("/explorer")
     assert "这里还没有账本" in text("/explorer/verify")
+
+
+def test_an_object_whose_id_is_a_path_has_no_page_of_its_own() -> None:
+    assert address("setting", "P15a/51") == ""
+    assert address("organisation", "org1") == "/organisation/org1"
+
+
+def test_old_addresses_of_entries_lead_to_their_proofs(book: Book) -> None:
+    assert Browser().get("/ledger/entry/7").headers["Location"] == "/proof/7"

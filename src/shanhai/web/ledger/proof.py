@@ -5,6 +5,7 @@ from typing import Any
 
 import segno
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -77,6 +78,13 @@ def qr(text: str) -> str:
 def missing(request: HttpRequest, error: InvalidInputError) -> HttpResponse:
     """Say that the ledger has no such entry, and offer the search."""
     return page(request, "explorer/missing.html", {"error": error}, status=NOT_FOUND)
+
+
+@public
+@require_safe
+def moved(_request: WebRequest, ref: str) -> HttpResponse:
+    """Lead from an entry's place among the ledger's files to its proof page."""
+    return redirect("proof", ref=ref)
 
 
 @public

@@ -13,6 +13,7 @@ urlpatterns = [
     path("ledger/consistency", files.consistency, name="ledger_consistency"),
     path("ledger/trust.json", files.trust, name="ledger_trust"),
     path("ledger/log", files.whole_log, name="ledger_log"),
+    path("ledger/entry/<slug:ref>", proof.moved, name="ledger_entry"),
     path("proof/<slug:ref>", proof.proof_page, name="proof"),
     path("explorer", explorer.explorer, name="explorer"),
     path("explorer/verify", explorer.verify, name="explorer_verify"),
