@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
+from shanhai.kernel.text import TEXTS, Text
+
 app = typer.Typer()
+TEXTS["demo.real_ledger"] = Text(
+    "数据目录里已有真实账本，演示不会写入；请用 --data-dir 换一个目录",
+    "This data folder holds a real ledger; the demonstration writes nothing there. Choose another with --data-dir",
+)
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Data folder; SHANHAI_DATA_DIR otherwise.")
 ]
@@ -46,11 +52,17 @@ def demo(
 
 
 def load(folder: Path, web_origins: tuple[str, ...]) -> None:
-    """Load the story and say what stands now."""
-    from shanhai.domains.demo.loading import load as load_story
+    """Load the story, or say that it is there already; only the first run imports it."""
+    from shanhai.domains.book.handle import node_or_none
+    from shanhai.kernel.errors import InvalidInputError
 
-    loaded = load_story(folder, typer.echo, web_origins)
-    if loaded.fresh:
+    book = node_or_none()
+    if book is None:
+        from shanhai.domains.demo.loading import load as load_story
+
+        loaded = load_story(folder, typer.echo, web_origins)
         typer.echo(f"演示已装载 loaded: {loaded.acts} 条 entries, {loaded.seconds:.1f} s")
+    elif book.constants.simulated:
+        typer.echo(f"演示已在 kept: {book.head().size} 条 entries")
     else:
-        typer.echo(f"演示已在 kept: {loaded.acts} 条 entries, {loaded.seconds:.1f} s")
+        raise InvalidInputError("demo.real_ledger")

@@ -25,31 +25,24 @@ from shanhai.domains.demo.story.rules import settings
 from shanhai.domains.demo.story.teller import at
 from shanhai.domains.demo.story.whole import Story
 from shanhai.domains.vault.services import LedgerMark, values_seal
-from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.periods import iso
 from shanhai.kernel.suite import INTL
-from shanhai.kernel.text import TEXTS, Text
 from shanhai.node.folder import LOG_KEY, make_log_key
 from shanhai.node.loop import Node
 
 ORIGIN = "demo.shanhai.invalid"
-TEXTS["demo.real_ledger"] = Text(
-    "数据目录里已有真实账本，演示不会写入；请用 --data-dir 换一个目录",
-    "This data folder holds a real ledger; the demonstration writes nothing there. Choose another with --data-dir",
-)
 Say = Callable[[str], None]
 
 
 class Loaded(NamedTuple):
-    """What was loaded: acts on the ledger, whether this run did it, and how long it took."""
+    """What was loaded: entries of the ledger, and how long it took."""
 
     acts: int
-    fresh: bool
     seconds: float
 
 
 def load(data_dir: Path, say: Say, web_origins: tuple[str, ...]) -> Loaded:
-    """Load the demonstration into an empty data folder; leave a loaded one as it is.
+    """Load the demonstration into a data folder without a ledger.
 
     Args:
         data_dir: The data folder; Django stands on it, its tables are up to date.
@@ -57,20 +50,16 @@ def load(data_dir: Path, say: Say, web_origins: tuple[str, ...]) -> Loaded:
         web_origins: Addresses at which browsers will sign.
 
     Raises:
-        InvalidInputError: `demo.real_ledger`.
+        InvalidInputError: `genesis.present`, if there is a ledger.
     """
     started = time.monotonic()
-    head = storage().head()
-    if head is not None and not node().constants.simulated:
-        raise InvalidInputError("demo.real_ledger")
     name_regions(data_dir)
-    if head is None:
-        with transaction.atomic():
-            story = found(data_dir, web_origins)
-            tell(story, data_dir, say)
-            clock.set_offset(data_dir, story.now - clock.machine_ms())
+    with transaction.atomic():
+        story = found(data_dir, web_origins)
+        tell(story, data_dir, say)
+        clock.set_offset(data_dir, story.now - clock.machine_ms())
     book = node()  # opening it signs the head and anchors it
-    return Loaded(book.head().size, head is None, time.monotonic() - started)
+    return Loaded(book.head().size, time.monotonic() - started)
 
 
 def name_regions(data_dir: Path) -> None:
