@@ -101,6 +101,12 @@ funds                                           GET       public
 funds/ledger                                    GET       officer
 funds/lineage/<id:id>                           GET       public
 export/<noun:noun>.<slug:form>                  GET       public
+imports                                         GET,POST  data_desk,county_office
+imports/template                                GET       data_desk,county_office
+imports/<slug:batch>                            GET,POST  data_desk,county_office
+imports/<slug:batch>/annotated                  GET       data_desk,county_office
+imports/<slug:batch>/sign                       GET       data_desk,county_office
+imports/<slug:batch>/remove                     POST      data_desk,county_office
 
 preferences/text                                POST      public
 styleguide                                      GET       public

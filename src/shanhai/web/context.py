@@ -34,6 +34,12 @@ class Slots:
     posts: Callable[[HttpRequest], list[Any]] = staticmethod(lambda _request: [])
 
 
+def _role(request: HttpRequest) -> str:
+    """Return the acting role's name, "" for visitors."""
+    role = getattr(getattr(request, "actor", None), "role", None)
+    return role.value if role is not None else ""
+
+
 class Shell:
     """The shell of one request; templates read it, nothing is computed before they do."""
 
@@ -77,6 +83,8 @@ class Shell:
         signed_in = bool(user and user.is_authenticated)
         for item in ITEMS:
             if item.officers and not signed_in:
+                continue
+            if item.roles and _role(self._request) not in item.roles:
                 continue
             address = reverse(item.route)
             here = (

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NavItem(NamedTuple):
-    """One entry: label, route name, icon, and whether only officers see it."""
+    """One entry: label, route name, icon, and whether only officers see it, and which roles ("" = all)."""
 
     label: str | Promise
     route: str
     icon: str
     officers: bool = False
+    roles: tuple[str, ...] = ()
 
 
 ITEMS: tuple[NavItem, ...] = (
@@ -27,5 +28,6 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("举报"), "portal_complaint", "send"),
     NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),
     NavItem(_("资金链"), "funds", "diagram-3", officers=True),
+    NavItem(_("导入"), "imports", "upload", officers=True, roles=("data_desk",)),
     NavItem(_("收件箱"), "portal_inbox", "inbox", officers=True),
 )

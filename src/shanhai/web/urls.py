@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("shanhai.web.documents.urls")),
     path("", include("shanhai.web.funds.urls")),
     path("", include("shanhai.web.exports.urls")),
+    path("", include("shanhai.web.imports.urls")),
     path("files/", include("shanhai.web.files.urls")),
     path("", include("shanhai.web.workbench.urls")),
     path("", include("shanhai.web.portal.urls")),

@@ -1,0 +1,1 @@
+"""Importing spreadsheets: upload, mapping, preview, signing in one gesture."""
