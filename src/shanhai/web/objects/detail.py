@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.template.loader import select_template
+from django.urls import reverse
 
 from shanhai.acts.machine import NOUNS, Object, fields_of
 from shanhai.acts.machine.fields import Field, Kind
@@ -18,6 +19,7 @@ from shanhai.web.middleware import language
 from shanhai.web.objects import actions
 from shanhai.web.objects.cells import Cell, cell
 from shanhai.web.objects.lists import Head, Line, lines, plain_heads, query
+from shanhai.web.objects.stories import story
 
 RELATED = 8
 
@@ -104,6 +106,8 @@ def object_page(request: WebRequest, noun: str, id: str) -> HttpResponse:  # noq
         "actions": actions.on(found, request.actor),
         "parts": parts(found, request.actor),
         "events": timeline.events(found),
+        "listed": reverse("list", args=[noun]) if noun in LISTINGS else "",
+        **story(found, request.actor),
     }
     template = select_template([f"{noun}/object.html", "objects/object.html"])
     return page(request, template.template.name, context)

@@ -20,7 +20,6 @@ class Version(NamedTuple):
 
     title: Text
     time_ms: int
-    index: int
     href: str
     changes: list[Change]
 
@@ -33,7 +32,7 @@ def versions(events: list[Event], changes: list[ProjectChange]) -> list[Version]
     contents = [(e, said[e.index]) for e in told if e.index in said]
     known = names.of(refs([content for _, content in contents]))
     made = [
-        Version(event.text, event.time_ms, event.index, "", _differences(before, after, known))
+        Version(event.text, event.time_ms, "", _differences(before, after, known))
         for (_, before), (event, after) in pairwise(contents)
     ]
     made += [_change(one) for one in changes if one.applied_ms]
@@ -48,4 +47,4 @@ def _differences(before: Act, after: Act, known: dict[str, Text]) -> list[Change
 
 def _change(one: ProjectChange) -> Version:
     rows = [Change(item.field.text, item.before, item.after) for item in one.items]
-    return Version(type(one).text, one.applied_ms, 0, f"/change/{one.id}", rows)
+    return Version(type(one).text, one.applied_ms, f"/change/{one.id}", rows)
