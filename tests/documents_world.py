@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.accounts.selectors import account_of_person, actor_in
 from shanhai.domains.files import services
 from web.workbench.village_world import World
+from web.worlds import forget_node
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def founded() -> Iterator[World]:
             yield world
             transaction.set_rollback(True)
     finally:
-        vars(connection).pop("_shanhai_node", None)
+        forget_node()
 
 
 def actor(world: World, name: str) -> Actor:
