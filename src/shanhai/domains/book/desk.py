@@ -15,7 +15,7 @@ from shanhai.acts.machine.fields import Field, Kind, row_type
 from shanhai.acts.machine.registry import Guard
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms, node
-from shanhai.domains.vault.services import LedgerMark, values_seal
+from shanhai.domains.vault.services import LedgerMark, is_kept, values_seal
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.ids import new_id
@@ -102,11 +102,14 @@ def fresh_id(act: type[Act]) -> str:
 def sealed(
     act: type[Act], subject: str, committer: str, values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Replace personal values and free text by commitments, keeping the openings in the vault."""
+    """Replace personal values and free text by commitments, keeping the openings in the vault.
+
+    A commitment that the vault keeps already stays as it is: a payment names the account its contract filed.
+    """
     plain = {
         f.name: str(values[f.name])
         for f in fields_of(act)
-        if f.kind is Kind.COMMITMENT and values.get(f.name)
+        if f.kind is Kind.COMMITMENT and values.get(f.name) and not is_kept(str(values[f.name]))
     }
     made: dict[str, Any] = dict(values)
     if plain:
@@ -148,7 +151,7 @@ def _blinded(
     made = dict(values)
     for field in fields:
         value = made.get(field.name)
-        if field.kind is Kind.COMMITMENT and value:
+        if field.kind is Kind.COMMITMENT and value and not is_kept(str(value)):
             made[field.name] = digest(str(value).encode())
         elif field.kind is Kind.ROWS and value:
             inner = fields_of(row_type(field))

@@ -16,6 +16,7 @@ from shanhai.kernel.suite import Suite
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.commitment import Opening, commit, make_opening, salt
 
+COMMITMENT_DIGITS = 64
 TEXTS |= {
     "vault.reason": Text("查看个人信息须填写理由", "Say why you need to see personal data"),
     "vault.erased": Text(
@@ -80,6 +81,21 @@ def values_seal(
         )
         made[label] = commitment
     return made
+
+
+def is_kept(value: str) -> bool:
+    """Return whether a text is itself a commitment whose opening is kept here; no query for other texts."""
+    hexadecimal = len(value) == COMMITMENT_DIGITS and set(value) <= set("0123456789abcdef")
+    return hexadecimal and Value.objects.filter(commitment=value).exists()
+
+
+def masked(commitment: str) -> str:
+    """Return a kept value with its middle hidden, as a page may show it; "" where none is kept."""
+    value = value_of(commitment) if is_kept(commitment) else None
+    if not value:
+        return ""
+    shown = min(4, len(value) // 4)
+    return f"{value[:shown]}****{value[len(value) - shown :]}"
 
 
 def value_of(commitment: str) -> str | None:

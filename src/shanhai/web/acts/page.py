@@ -22,6 +22,7 @@ from shanhai.web.acts import stale
 from shanhai.web.acts.eligible import Eligible, eligible
 from shanhai.web.acts.form import ActForm
 from shanhai.web.acts.options import NARROWING, References
+from shanhai.web.acts.prefill import prefilled
 from shanhai.web.http import WebRequest
 from shanhai.web.middleware import language
 from shanhai.web.objects.diff import Change
@@ -146,7 +147,7 @@ class ActPage:
                 start[field.name] = self.actor.region
             elif field.name == "year":
                 start[field.name] = date_of(ledger_now_ms()).year
-        return start
+        return start | prefilled(self.act, self.near)
 
     def posted(self) -> list[tuple[str, str]]:
         """Return what was entered, for the way back from the check page."""

@@ -8,6 +8,7 @@ from django import template
 
 from shanhai.domains import names
 from shanhai.domains.book.handle import node_or_none
+from shanhai.domains.vault.services import masked
 from shanhai.kernel import money
 from shanhai.kernel.text import Choice, Text
 from shanhai.web.middleware import language
@@ -91,6 +92,12 @@ def region(code: str) -> str:
 def get(known: dict[str, Any], key: str) -> Any:
     """Return a dictionary's value by a variable key, "" where it has none."""
     return known.get(key, "")
+
+
+@register.filter
+def filed(value: Any) -> str:
+    """Show what a commitment on file stands for, its middle hidden; "" for a text that is typed."""
+    return masked(str(value or ""))
 
 
 @register.filter
