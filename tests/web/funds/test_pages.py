@@ -21,6 +21,7 @@ from shanhai.acts.project import Project
 from shanhai.domains.accounts.actor import PUBLIC, Actor
 from shanhai.domains.funds import idle, lineage, rates, stages
 from shanhai.domains.funds.stages import Cut
+from shanhai.domains.portal.chain import chain
 from shanhai.domains.rows import row_of
 from web.funds.money_rows import load
 
@@ -217,3 +218,10 @@ def copies(world: MoneyWorld, count: int) -> None:
         )
     load(other)
     assert row_of(Payment).objects.count() > count
+
+
+@pytest.mark.usefixtures("money")
+def test_the_portals_stages_equal_the_funds_pages() -> None:
+    ours = {one.stage.key: one.fen for one in stages.chain(Cut())}
+    for one in chain().amounts:
+        assert one.fen == ours[one.stage.key], one.stage.key

@@ -7,7 +7,7 @@ Each stage is one sum over one state table; stages are separate facts and are ne
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Max, Q, QuerySet, Sum, When
+from django.db.models import F, Max, Q, QuerySet, Sum
 
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.funds import models
@@ -18,7 +18,6 @@ from shanhai.kernel.text import Text
 PAID_STATES = ("paid", "reconciled")
 ORDERED_STATES = ("ordered", *PAID_STATES)
 STANDING_LINES = ("open", "closed")
-SETTLED = "settled"
 
 
 class Cut(NamedTuple):
@@ -106,10 +105,9 @@ def budgeted_fen(cut: Cut) -> int:
 
 
 def contracted_fen(cut: Cut) -> int:
-    """Return registered contracts with approved changes, at their settlement once settled."""
-    rows = models.Contract.objects.filter(cut.where(), state__in=("registered", SETTLED))
-    limit = F("price_fen") + F("increase_fen") - F("decrease_fen")
-    return _total(rows, Case(When(state=SETTLED, then=F("settled_fen")), default=limit))
+    """Return registered contracts with approved changes; what they were settled at is another fact."""
+    rows = models.Contract.objects.filter(cut.where(), state__in=("registered", "settled"))
+    return _total(rows, F("price_fen") + F("increase_fen") - F("decrease_fen"))
 
 
 def certified_fen(cut: Cut) -> int:
@@ -202,8 +200,8 @@ STAGES = (
         "已签合同",
         "Contracted",
         (
-            "已备案合同价加批准变更，结算后按审定金额",
-            "Registered contracts with approved changes, at their settlement once settled",
+            "已备案合同的价款，加减批准的变更",
+            "Prices of registered contracts with approved changes",
         ),
         "contract",
         contracted_fen,
