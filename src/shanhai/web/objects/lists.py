@@ -12,6 +12,7 @@ from shanhai.domains.listings import LISTINGS, Asked, Listing
 from shanhai.kernel.text import Text
 from shanhai.web.http import WebRequest, page, public
 from shanhai.web.middleware import language
+from shanhai.web.objects import actions
 from shanhai.web.objects.cells import Cell, address, cell
 
 
@@ -101,14 +102,73 @@ def filters(found: Listing, want: Asked) -> list[Filter]:
     return [
         Filter(f.name, f.text.say(language()), want.filters.get(f.name, ""), _options(f))
         for f in found.filter_fields
+        if f.kind is not Kind.REF
     ]
 
 
+class Chip(NamedTuple):
+    """One filter in force, in words, with the address without it."""
+
+    label: str
+    value: str
+    href: str
+
+
+def chips(found: Listing, want: Asked, more: str) -> list[Chip]:
+    """Return the filters in force; one query a noun named."""
+    fields = [f for f in found.filter_fields if f.name in want.filters]
+    refs = [
+        (f.ref, want.filters[f.name])
+        for f in fields
+        if isinstance(f.ref, type) and issubclass(f.ref, Object)
+    ]
+    known = names.of(refs)
+    return [
+        Chip(
+            field.text.say(language()),
+            _said(field, want.filters[field.name], known),
+            query(want, **{field.name: ""}) + more,
+        )
+        for field in fields
+    ]
+
+
+def _said(field: Field, value: str, known: dict[str, Text]) -> str:
+    if field.kind is Kind.CHOICE:
+        return next((c.text.say(language()) for c in field.type if c.value == value), value)
+    if field.kind is Kind.REGION:
+        return names.region(value).say(language())
+    if field.kind is Kind.FLAG:
+        return dict(_options(field)).get(value, value)
+    return known[value].say(language()) if value in known else value
+
+
+class Column(NamedTuple):
+    """One column that may be shown or left out."""
+
+    name: str
+    label: Text
+    shown: bool
+
+
+def columns(found: Listing, asked: list[str]) -> list[Column]:
+    """Return the columns with whether each is shown; none asked for means all, the first always is."""
+    wanted = {*asked, found.columns[0]} if asked else set(found.columns)
+    return [Column(f.name, f.text, f.name in wanted) for f in found.fields]
+
+
 def _options(field: Field) -> list[tuple[str, str]]:
+    every = {"zh": "全部", "en": "All"}[language()]
+    if field.kind is Kind.FLAG:
+        yes, no = {"zh": ("是", "否"), "en": ("Yes", "No")}[language()]
+        return [("", every), ("1", yes), ("0", no)]
     if field.kind is not Kind.CHOICE:
         return []
-    every = {"zh": "全部", "en": "All"}[language()]
     return [("", every), *((c.value, c.text.say(language())) for c in field.type)]
+
+
+def _refs(found: Listing) -> set[str]:
+    return {f.name for f in found.filter_fields if f.kind is Kind.REF}
 
 
 @public
@@ -117,17 +177,33 @@ def list_page(request: WebRequest, noun: str) -> HttpResponse:
     found = find_listing(noun)
     want = listings.asked(found, request.GET.dict())
     part = listings.page(found, request.actor, want)
+    shown = columns(found, request.GET.getlist("col"))
+    kept = [one.name for one in shown if one.shown]
+    more = "".join(f"&col={name}" for name in kept) if len(kept) < len(shown) else ""
     context: dict[str, Any] = {
         "listing": found,
         "title": found.noun.text.say(language()),
-        "heads": heads(found, want),
-        "lines": lines(found, part.items),
+        "heads": [
+            head._replace(sort_href=head.sort_href and head.sort_href + more)
+            for head in heads(found, want)
+            if head.key in kept
+        ],
+        "lines": [
+            line._replace(cells=[cell for cell in line.cells if cell.field.name in kept])
+            for line in lines(found, part.items)
+        ],
+        "empty": not part.items,
+        "columns": shown,
+        "chips": chips(found, want, more),
+        "clear": "?" + more.lstrip("&"),
+        "new": actions.new(found.noun, request.actor),
+        "hidden": [(n, v) for n, v in want.filters.items() if n in _refs(found)],
         "filters": filters(found, want),
         "want": want,
         "count": listings.count(found, request.actor, want),
-        "next": query(want, after=part.next) if part.next else "",
-        "previous": query(want, before=part.previous) if part.previous else "",
-        "first": query(want) if want.after or want.before else "",
+        "next": query(want, after=part.next) + more if part.next else "",
+        "previous": query(want, before=part.previous) + more if part.previous else "",
+        "first": query(want) + more if want.after or want.before else "",
         "export": query(want),
     }
     return page(request, "objects/list.html", context, fragment="rows")
