@@ -66,8 +66,15 @@ def node_officer() -> Officer | None:
     return Officer(posts[0].id, signer) if posts else None
 
 
+def waits() -> bool:
+    """Return whether anything handed in lies under no root yet."""
+    return bool(unfinished()) or Submission.objects.filter(intake="").exists()
+
+
 def due(now_ms: int) -> bool:
-    """Return whether a root is due: daily, on a 模拟 ledger at once."""
+    """Return whether a root is due: daily, on a 模拟 ledger at once, after a crash too."""
+    if unfinished():
+        return True
     waiting = Submission.objects.filter(intake="").order_by("received_ms")
     first = waiting.values_list("received_ms", flat=True).first()
     if first is None:

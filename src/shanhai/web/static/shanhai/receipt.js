@@ -35,14 +35,16 @@
   };
 
   const check = async (words) => {
-    const proof = data("proof-data");
-    if (proof.suite !== "intl" || !globalThis.crypto?.subtle) {
+    const given = data("proof-data");
+    if (given.suite !== "intl" || !globalThis.crypto?.subtle) {
       words.textContent = words.dataset.cannot;
       return;
     }
-    const held = (await rootOf(proof)) === proof.root;
-    words.textContent = held ? words.dataset.held : words.dataset.broken;
-    words.closest(".proof").classList.replace("proof--unknown", held ? "proof--held" : "proof--broken");
+    const held = (await rootOf(given)) === given.root;
+    const proof = words.closest(".proof");
+    proof.querySelector(".proof__title").textContent = held ? words.dataset.title : words.dataset.broken;
+    words.textContent = held ? words.dataset.held : "";
+    proof.classList.replace("proof--unknown", held ? "proof--held" : "proof--broken");
   };
 
   const save = (button) => {
