@@ -16,10 +16,6 @@ def scrub(folder: Path) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-<<<<<<< HEAD
-def start(folder: Path, first_s: float = FIRST_S, every_s: float = DAY_S) -> threading.Thread:
-    """Start the daily round in a thread that ends with the server.
-=======
 def intake(folder: Path) -> int:
     """Commit to what people handed in, if a root is due; return the process's exit code."""
     command = [sys.executable, "-c", COMMAND, "intake", "--data-dir", str(folder)]
@@ -28,28 +24,21 @@ def intake(folder: Path) -> int:
 
 def rounds(folder: Path, first_s: float = FIRST_S, every_s: float = DAY_S) -> None:
     """Commit to the intake and scrub, again and again, without end.
->>>>>>> 69a4fec (Commit the intake root daily, and by a command)
 
     Args:
         folder: The data folder.
         first_s: Seconds until the first round, so that a start is not slowed.
         every_s: Seconds between rounds.
     """
-<<<<<<< HEAD
-=======
     time.sleep(first_s)
     while True:
         intake(folder)
         scrub(folder)
         time.sleep(every_s)
->>>>>>> 69a4fec (Commit the intake root daily, and by a command)
 
-    def rounds() -> None:
-        time.sleep(first_s)
-        while True:
-            scrub(folder)
-            time.sleep(every_s)
 
-    thread = threading.Thread(target=rounds, name="daily", daemon=True)
+def start(folder: Path) -> threading.Thread:
+    """Start the rounds in a thread that ends with the server."""
+    thread = threading.Thread(target=rounds, args=(folder,), name="daily", daemon=True)
     thread.start()
     return thread

@@ -18,7 +18,7 @@ _CODE = re.compile(rf"[{''.join(KINDS)}][{ALPHABET}]{{{DIGITS}}}")
 _LOOKALIKES = str.maketrans("OIL", "011")
 _URL = re.compile(r"/p/([^/?#]+)")
 TEXTS["document.code"] = Text(
-    "校验码“{text}”不完整或有误，请对照文件右下角重新输入",
+    "校验码“{text}”不完整或有误，请对照文件页脚重新输入",
     "The check code “{text}” is incomplete or wrong; compare it with the paper and type it again",
 )
 

@@ -31,7 +31,7 @@ TEXTS |= {
         "“{name}” cannot be opened: it is damaged or has a password; scan it again",
     ),
     "scan.no_code": Text(
-        "“{name}”里没有找到二维码。请把整页放平，连同左下角的二维码一起扫描（200 dpi 以上），避免印章盖住二维码",
+        "“{name}”里没有找到二维码。请把整页放平，连同页脚的二维码一起扫描（200 dpi 以上），避免印章盖住二维码",
         "No QR code was found in “{name}”. Lay the whole page flat and scan it with the code at its foot,"
         " at 200 dpi or more; the seal must not cover the code",
     ),

@@ -55,17 +55,23 @@ def spine_chart(rows: list[Spine]) -> dict[str, Any]:
             }
             for row in periods
         ],
-        "words": {
-            "unit": _("亿元"),
-            "year": _("全年"),
-            "part": _("年内截至"),
-            "unknown": _("无来源"),
-            "none": _("2018 年以前没有单年的全国数字，只有多年累计（见下）"),
-            "fiscal": _("财政援助，多年累计"),
-            "social": _("财政与社会合计，多年累计"),
-            "title": _("1996 年以来全国东西部协作财政援助"),
-            "source": _("来源"),
-        },
+        "words": spine_words(),
+    }
+
+
+def spine_words() -> dict[str, str]:
+    """Return the words of the national chart."""
+    return {
+        "unit": _("亿元"),
+        "year": _("全年"),
+        "part": _("年内截至"),
+        "unknown": _("无来源"),
+        "none": _("2018 年以前没有单年的全国数字，只有多年累计（见下）"),
+        "few": _("没有单年数字"),
+        "fiscal": _("财政援助，多年累计"),
+        "social": _("财政与社会合计，多年累计"),
+        "title": _("1996 年以来全国东西部协作财政援助"),
+        "source": _("来源"),
     }
 
 

@@ -1,7 +1,7 @@
 """What changed in a project: between the versions of its content, and by its changes."""
 
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from shanhai.acts.change import Change as ProjectChange
 from shanhai.acts.machine import Act
@@ -15,7 +15,8 @@ from shanhai.web.objects.diff import Change, differences, refs
 CONTENT_ACTS = ("project.declare", "project.amend", "project.resubmit")
 
 
-class Version(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Version:
     """One revision: what did it, when, and the fields that differ from before."""
 
     title: Text

@@ -34,6 +34,7 @@
     const shape = { x: left[0], y: left[1] - height / 2, width: right[0] - left[0], height, r: 4 };
     const found = data.periods[params.dataIndex];
     const text = `${found.period}  ${found.value} ${data.words.unit}`;
+    const roomy = shape.x > 190;
     const inside = shape.width > (narrow() ? 130 : 170);
     return {
       type: "group",
@@ -43,7 +44,7 @@
           type: "text",
           style: {
             text, fontSize: 12, fontWeight: 600, fontFamily: getComputedStyle(document.body).fontFamily, verticalAlign: "middle",
-            x: inside ? shape.x + 8 : shape.x - 6, y: left[1], align: inside ? "left" : "right",
+            x: inside ? shape.x + 8 : roomy ? shape.x - 6 : shape.x + shape.width + 6, y: left[1], align: inside || !roomy ? "left" : "right",
             fill: inside && !found.social ? "#fff" : token("--ink"),
           },
         },
@@ -56,14 +57,14 @@
     const of = (kind) => data.singles.filter((one) => one.kind === kind && one.value !== null);
     const at = (one) => [String(one.year), one.value];
     const gaps = data.singles.filter((one) => one.value === null);
-    const left = narrow() ? 36 : 52, rows = data.periods.length;
-    const label = (align) => ({ show: true, position: "top", align, color: token("--ink"), fontWeight: 600, fontSize: 11, formatter: (p) => p.value[1] });
+    const left = narrow() ? 36 : 52, rows = data.periods.length, top = narrow() ? 104 : 62;
+    const label = (align) => ({ show: true, position: "top", color: token("--ink"), fontWeight: 600, fontSize: 11, formatter: (p) => p.value[1], ...(narrow() ? { rotate: 90, align: "left", verticalAlign: "middle", distance: 8 } : { align }) });
     const note = (p) => { const one = data.singles.find((s) => String(s.year) === p.value[0] && s.value === p.value[1]); return `${one.year} · ${one.label}<br><b>${one.value} ${words.unit}</b><br>${one.note}`; };
     const bar = (name, rowsOf, style, align) => ({ name, type: "bar", data: rowsOf.map(at), barMaxWidth: 26, barMinWidth: 7, barGap: "8%", itemStyle: style, label: label(align), tooltip: { formatter: note } });
     return {
       ...base(data),
       legend: { top: 0, left: 0, itemGap: 14, textStyle: { color: token("--ink-soft") }, data: [words.year, words.part, words.fiscal, words.social] },
-      grid: [{ left, right: 16, top: 62, height: 170 }, { left, right: 16, top: 278, height: rows * 25 }],
+      grid: [{ left, right: 16, top, height: 170 }, { left, right: 16, top: top + 216, height: rows * 25 }],
       xAxis: [
         { gridIndex: 0, type: "category", data: years, axisTick: { show: false }, axisLabel: { interval: narrow() ? 6 : 2 } },
         { gridIndex: 1, type: "value", min: data.years[0] - 0.5, max: data.years.at(-1) + 0.5, axisLabel: { show: false }, splitLine: { show: false }, axisLine: { show: false }, axisTick: { show: false } },
@@ -88,7 +89,7 @@
         },
         {
           name: words.none, type: "line", data: [], silent: true,
-          markArea: { silent: true, itemStyle: { color: token("--ground") }, label: { position: "inside", color: token("--ink-soft"), formatter: words.none }, data: [[{ xAxis: years[0] }, { xAxis: "2018" }]] },
+          markArea: { silent: true, itemStyle: { color: token("--ground") }, label: { position: "inside", color: token("--ink-soft"), formatter: narrow() ? words.few : words.none }, data: [[{ xAxis: years[0] }, { xAxis: "2018" }]] },
         },
         { name: words.social, type: "custom", renderItem: () => null, data: [], itemStyle: { color: token("--amber-line") } },
       ],
