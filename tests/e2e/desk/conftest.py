@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 import build_signing
-from demo_world import DemoDatabase, DemoSite
+from demo_world import DemoDatabase, DemoSite, serving
 from shanhai.acts.pairing import Pairing, PairingState
 from shanhai.domains.demo.cast import WEST
 from shanhai.domains.rows import row_of
@@ -35,6 +35,13 @@ def world(demo_db: DemoDatabase) -> World:
 
 
 @pytest.fixture
+def site(demo_db: DemoDatabase) -> Iterator[DemoSite]:
+    """Serve the same ledger, so that the scene and the browsers share it."""
+    with serving(demo_db.folder) as served:
+        yield served
+
+
+@pytest.fixture
 def complaints() -> Iterator[list[str]]:
     """Collect what the pages' scripts complain of; any complaint fails the test."""
     found: list[str] = []
@@ -45,7 +52,7 @@ def complaints() -> Iterator[list[str]]:
 @pytest.fixture
 def enter(
     world: World,
-    demo_server: DemoSite,
+    site: DemoSite,
     open_context: Callable[..., BrowserContext],
     complaints: list[str],
 ) -> Enter:
@@ -53,7 +60,7 @@ def enter(
 
     def come_in(part: str, language: str = "zh-hans", **options: object) -> Page:
         world.set_clock()
-        url = demo_server.url
+        url = site.url
         context = open_context(**{"viewport": DESKTOP, **options})
         context.add_cookies([{"name": "django_language", "value": language, "url": url}])
         page = context.new_page()
