@@ -1,0 +1,135 @@
+"""Where the time of an append goes: functions of the core timed from outside, each without what it calls.
+
+The core knows nothing of this. A timed call costs something itself; that is measured and taken off.
+"""
+
+import importlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+from shanhai.kernel.suite import Suite
+
+_NODE, _MACHINE, _LEDGER = "shanhai.node", "shanhai.acts.machine", "shanhai.ledger"
+STEPS: dict[str, tuple[str, ...]] = {
+    "decode": (
+        f"{_NODE}.loop:parse_act",
+        f"{_NODE}.block:parse_act",
+        f"{_NODE}.loop:act_id",
+        f"{_NODE}.block:check_window",
+        f"{_NODE}.block:check_seen",
+    ),
+    "signature": (f"{_NODE}.admission:Signatures.check",),
+    "verify": (f"{_NODE}.admission:verify",),
+    "authority": (
+        f"{_MACHINE}.separation:acting",
+        f"{_MACHINE}.separation:doers",
+        f"{_MACHINE}.separation:same_person",
+        f"{_MACHINE}.separation:out_of_scope",
+        f"{_MACHINE}.separation:other_organisation",
+    ),
+    "guards": (f"{_MACHINE}.judge:_guard",),
+    "effects": (f"{_MACHINE}.judge:_apply",),
+    "sums": (f"{_MACHINE}.view:View.put",),
+    "digests": (f"{_MACHINE}.judge:on_digest", f"{_MACHINE}.view:View.digest_of"),
+    "encode": (
+        f"{_NODE}.block:encode",
+        f"{_NODE}.block:pack",
+        f"{_NODE}.sql:encode",
+        f"{_MACHINE}.judge:encode",
+        f"{_MACHINE}.view:encode",
+    ),
+    "judge": (f"{_NODE}.block:judge",),
+    "enter": (f"{_NODE}.block:Block._enter", f"{_NODE}.block:Block._receipt"),
+    "tree": (f"{_LEDGER}.merkle:Tree.append", f"{_LEDGER}.merkle:Tree.root"),
+    "sql": (
+        f"{_NODE}.sql:SqlStorage.extend",
+        f"{_NODE}.sql:SqlStorage.fetch",
+        f"{_NODE}.sql:SqlStorage.find",
+        f"{_NODE}.sql:SqlStorage.known",
+        f"{_NODE}.sql:SqlStorage.head",
+        f"{_NODE}.sql:SqlStorage.node",
+        f"{_NODE}.sql:SqlStorage._run",
+    ),
+    "seal": (f"{_NODE}.seal:Sealer.publish",),
+}
+"""Each step and the functions it is made of; `judge` and `enter` are what holds the other steps together."""
+PROBE = 20_000
+
+
+class Stopwatch:
+    """Adds up seconds and calls by step; time spent in a timed callee counts for the callee alone."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.calls: defaultdict[str, int] = defaultdict(int)
+        self._inner: list[float] = []
+
+    def timed(self, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function with a watch around it."""
+        inner, seconds, calls = self._inner, self.seconds, self.calls
+
+        def watched(*args: Any, **named: Any) -> Any:
+            started = perf_counter()
+            inner.append(0.0)
+            try:
+                return function(*args, **named)
+            finally:
+                spent = perf_counter() - started
+                seconds[step] += spent - inner.pop()
+                calls[step] += 1
+                if inner:
+                    inner[-1] += spent
+
+        return watched
+
+    def suite(self, suite: Suite) -> Suite:
+        """Return the suite with its hashes watched."""
+        digest, hash_ = self.timed("digests", suite.digest), self.timed("digests", suite.hash)
+        return suite._replace(digest=digest, hash=hash_)
+
+    def microseconds(self, acts: int) -> dict[str, float]:
+        """Return microseconds an act by step, the watch's own cost taken off."""
+        each = cost_of_a_watch()
+        return {
+            step: round(max(0.0, self.seconds[step] - self.calls[step] * each) / acts * 1e6, 1)
+            for step in STEPS
+        }
+
+
+def cost_of_a_watch() -> float:
+    """Return the seconds that a watched call adds to its caller's own time."""
+    watch = Stopwatch()
+    nothing = watch.timed("probe", lambda: None)
+    started = perf_counter()
+    for _ in range(PROBE):
+        nothing()
+    return (perf_counter() - started) / PROBE
+
+
+@contextmanager
+def watching() -> Iterator[Stopwatch]:
+    """Watch every function of `STEPS` until the end of the block."""
+    watch, saved = Stopwatch(), []
+    for step, names in STEPS.items():
+        for name in names:
+            owner, attribute = _owner(name)
+            function = getattr(owner, attribute)
+            saved.append((owner, attribute, function))
+            setattr(owner, attribute, watch.timed(step, function))
+    try:
+        yield watch
+    finally:
+        for owner, attribute, function in reversed(saved):
+            setattr(owner, attribute, function)
+
+
+def _owner(name: str) -> tuple[Any, str]:
+    module, _, path = name.partition(":")
+    owner: Any = importlib.import_module(module)
+    *outer, attribute = path.split(".")
+    for part in outer:
+        owner = getattr(owner, part)
+    return owner, attribute
