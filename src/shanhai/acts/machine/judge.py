@@ -183,12 +183,19 @@ def _state(subject: Object | None, when: tuple[Any, ...]) -> Facts | None:
 def _guard(checks: list[Check], guards: tuple[Guard, ...], payload: Act, case: Case[Any]) -> None:
     """Ask every guard in force; one whose parameter is 未设 is skipped where it says so."""
     rules = case.at.rules
-    for guard in guards:
-        if rules < guard.since or (guard.until and rules >= guard.until):
+    for code, _, _, check, skip_unset, since, until in guards:
+        if rules < since or (until and rules >= until):
             continue
-        found = attempt(guard.code, guard.check, payload, case)
-        if guard.skip_unset and found[0] == "parameter.unset":
-            found = guard.code, None
+        found: Check
+        try:
+            found = code, check(payload, case)
+        except Refused as error:
+            skip = skip_unset and error.code == "parameter.unset"
+            found = (code, None) if skip else error.check
+        except HALTING:
+            raise
+        except Exception as error:  # noqa: BLE001 - frozen decision 27
+            found = "internal", {"error": type(error).__name__}
         checks.append(found)
 
 
@@ -196,8 +203,9 @@ def _apply(checks: list[Check], payload: Act, case: Case[Any]) -> None:
     """Put the effects, also after a failed guard, so that a dry run names every total that would overflow."""
 
     def apply() -> None:
-        made = tuple(payload.effects(case))
-        checks.extend([attempt("effects", case.view.put, new) for new in made])
+        put = case.view.put
+        for new in tuple(payload.effects(case)):
+            checks.append(attempt("effects", put, new))  # noqa: PERF401 - in their order
 
     checks.append(attempt("effects", apply))
 

@@ -93,11 +93,15 @@ class Act(
 
     def refers(self) -> tuple[tuple[type[Object], str], ...]:
         """Return the objects that the payload names, nested rows included (frozen decision 9)."""
-        return tuple(
-            found
-            for name, kind in _ref_getters(type(self))
-            for found in _named(getattr(self, name), kind)
-        )
+        found: list[tuple[type[Object], str]] = []
+        for name, kind in _ref_getters(type(self)):
+            value = getattr(self, name)
+            if value:
+                if isinstance(value, str):
+                    found.append((kind, value))
+                else:
+                    found.extend(_named(value, kind))
+        return tuple(found)
 
 
 def _named(value: Any, kind: Any) -> Iterable[tuple[type[Object], str]]:

@@ -1,7 +1,9 @@
 """A view: reads by key through a store, keeps totals and unique values, writes nothing down."""
 
-from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from functools import cache
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
 
 from shanhai.acts.machine.objects import BOUNDED_BY, Holder, Object, Sum, Total
 from shanhai.kernel.canonical import encode
@@ -74,6 +76,12 @@ class State(dict[ObjectKey, Object | None]):
         self.changed.update(changed)
 
 
+@cache
+def _summands(kind: type[Object]) -> Callable[[Object], tuple[Any, ...]]:
+    """Return what reads owner and amount of each of a noun's sums: owner, amount, owner, amount …"""
+    return attrgetter(*(name for total in kind.sums for name in (total.by, total.field)))
+
+
 class View:
     """An overlay on a store, a block's state or another view: what one act reads and would change."""
 
@@ -123,7 +131,8 @@ class View:
 
     def total(self, kind: type[Object], field: str, owner: str) -> int:
         """Return the sum of a noun's `field` over one owner."""
-        found = self.find(Total, f"{kind.noun}.{field}/{owner}")
+        key = Total, f"{kind.noun}.{field}/{owner}"
+        found: Any = self.changed.get(key) or self._below[key]
         return found.value if found is not None else 0
 
     def put(self, new: Object) -> None:
@@ -137,10 +146,21 @@ class View:
         if kind.unique is not Object.unique:
             self._keep_unique(old, new)
         self.changed[kind, new.id] = new
-        for total in kind.sums:
-            self._move(kind, total, old, new)
+        if kind.sums:
+            self._add_up(kind, old, new)
         for other, total in BOUNDED_BY.get(kind, ()):
             self._bound(other, total, new.id)
+
+    def _add_up(self, kind: type[Object], old: Object | None, new: Object) -> None:
+        """Move the sums whose owner or amount changed, all read at once."""
+        read = _summands(kind)
+        before, after = read(old) if old is not None else None, read(new)
+        if before != after:
+            for place, total in enumerate(kind.sums):
+                pair = after[place * 2], after[place * 2 + 1]
+                was = None if before is None else (before[place * 2], before[place * 2 + 1])
+                if was != pair:
+                    self._move(kind, total, was, pair)
 
     def holder(self, value: str) -> str:
         """Return the id of the object that holds a unique value, "" where nobody does."""
@@ -164,10 +184,12 @@ class View:
                 raise Refused("object.taken", value=value.partition(":")[2], holder=held)
             self.write((Holder(id=self._holder_id(value), holder=new.id),))
 
-    def _move(self, kind: type[Object], total: Sum, old: Object | None, new: Object) -> None:
-        owner, amount = getattr(new, total.by), getattr(new, total.field)
+    def _move(
+        self, kind: type[Object], total: Sum, old: tuple[str, int] | None, new: tuple[str, int]
+    ) -> None:
+        owner, amount = new
         if old is not None:
-            was_owner, was = getattr(old, total.by), getattr(old, total.field)
+            was_owner, was = old
             if was_owner == owner:
                 amount -= was
             else:
