@@ -78,7 +78,7 @@ class State(dict[ObjectKey, Object | None]):
 
 @cache
 def _summands(kind: type[Object]) -> Callable[[Object], tuple[Any, ...]]:
-    """Return what reads owner and amount of each of a noun's sums: owner, amount, owner, amount …"""
+    """Return what reads owner and amount of each of a noun's sums: owner and amount in turn."""
     return attrgetter(*(name for total in kind.sums for name in (total.by, total.field)))
 
 
