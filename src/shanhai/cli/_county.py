@@ -158,6 +158,7 @@ class County:
         self.constants: Constants = check_genesis(*self.genesis).constants
 
     def _genesis(self) -> Genesis:
+        humans = {name: part for name, part in PARTS.items() if name not in SAME_PERSON}
         return Genesis(
             name="模拟账本",
             suite=self.suite.name,
@@ -173,32 +174,25 @@ class County:
                 for name, part in PARTS.items()
                 if name not in SAME_HOUSE
             ),
-            persons=tuple(
-                Person(
-                    id=self.persons[name],
-                    organisation=self.bodies[name],
-                    region=part.region,
-                    name=PAPER,
-                )
-                for name, part in PARTS.items()
-                if name not in SAME_PERSON
-            ),
-            posts=tuple(
-                Post(
-                    id=self.officers[name].post,
-                    person=self.persons[name],
-                    role=part.role,
-                    organisation=self.bodies[name],
-                    region=part.region,
-                    principal=self.persons[PRINCIPALS[name]] if name in PRINCIPALS else "",
-                )
-                for name, part in PARTS.items()
-            ),
-            keys=tuple(
-                self._key(name, part) for name, part in PARTS.items() if name not in SAME_PERSON
-            ),
+            persons=tuple(self._person(name, part) for name, part in humans.items()),
+            posts=tuple(self._post(name, part) for name, part in PARTS.items()),
+            keys=tuple(self._key(name, part) for name, part in humans.items()),
             settings=tuple(_settings()),
             rules=1,
+        )
+
+    def _person(self, name: str, part: Part) -> Person:
+        home, region = self.bodies[name], part.region
+        return Person(id=self.persons[name], organisation=home, region=region, name=PAPER)
+
+    def _post(self, name: str, part: Part) -> Post:
+        return Post(
+            id=self.officers[name].post,
+            person=self.persons[name],
+            role=part.role,
+            organisation=self.bodies[name],
+            region=part.region,
+            principal=self.persons[PRINCIPALS[name]] if name in PRINCIPALS else "",
         )
 
     def _key(self, name: str, part: Part) -> Key:

@@ -325,50 +325,51 @@ def actor(name: str, mix: Mix) -> Actor:
 
 def acts_of(drill: Model) -> dict[str, Callable[[Step], Act]]:
     """Return how each step is written as an act."""
-
-    def paper(step: Step) -> str:
-        return drill.mix.county.paper(step.word)
-
-    def submit(step: Step) -> Act:
-        return SubmitClaim(
-            contract=step.other,
-            stage=PayStage.PROGRESS,
-            invoice=step.word,
-            invoice_digest=paper(step),
-            claimed_fen=step.amount,
-            document=PAPER,
-        )
-
-    def order(step: Step) -> Act:
-        claim, _, budget = step.other.partition("/")
-        parts = (Part(budget=budget, amount_fen=step.amount),)
-        payee = drill.mix.county.bodies["builder"]
-        return OrderPayment(claim=claim, payee=payee, account=PAPER, parts=parts)
-
-    def refund(step: Step) -> Act:
-        payment = drill.mix.node.storage.find(Payment, step.on)
-        assert payment is not None  # noqa: S101 - the books know it
-        parts = (RefundPart(split=payment.splits[0], amount_fen=step.amount),)
-        now = drill.mix.now
-        return RefundPayment(parts=parts, receipt=paper(step), refunded_ms=now, reason=PAPER)
-
     return {
         "assign": lambda s: AssignBudget(
             project=s.other, line=LINE, amount_fen=s.amount, number=s.word, document=PAPER
         ),
         "recall": lambda s: RecallBudget(amount_fen=s.amount, number=s.word, document=PAPER),
-        "submit": submit,
+        "submit": lambda s: _submit(drill, s),
         "certify": lambda s: CertifyClaim(certified_fen=s.amount, report=PAPER),
         "review": lambda _: ReviewClaim(opinion=PAPER),
         "endorse": lambda _: EndorseClaim(opinion=PAPER),
         "check": lambda s: CheckClaim(payable_fen=s.amount, opinion=PAPER),
         "void": lambda _: VoidClaim(reason=PAPER, document=PAPER),
-        "order": order,
+        "order": lambda s: _order(drill, s),
         "countersign": lambda _: CountersignPayment(),
         "send_back": lambda _: ReturnPayment(reason=PAPER),
         "withdraw": lambda _: WithdrawPayment(reason=PAPER),
-        "receipt": lambda s: EnterReceipt(receipt=paper(s), paid_ms=drill.mix.now),
+        "receipt": lambda s: EnterReceipt(
+            receipt=drill.mix.county.paper(s.word), paid_ms=drill.mix.now
+        ),
         "fail": lambda _: FailPayment(document=PAPER, reason=PAPER),
         "reconcile": lambda s: ReconcilePayment(statement=PAPER, found_fen=s.amount),
-        "refund": refund,
+        "refund": lambda s: _refund(drill, s),
     }
+
+
+def _submit(drill: Model, step: Step) -> Act:
+    return SubmitClaim(
+        contract=step.other,
+        stage=PayStage.PROGRESS,
+        invoice=step.word,
+        invoice_digest=drill.mix.county.paper(step.word),
+        claimed_fen=step.amount,
+        document=PAPER,
+    )
+
+
+def _order(drill: Model, step: Step) -> Act:
+    claim, _, budget = step.other.partition("/")
+    parts = (Part(budget=budget, amount_fen=step.amount),)
+    payee = drill.mix.county.bodies["builder"]
+    return OrderPayment(claim=claim, payee=payee, account=PAPER, parts=parts)
+
+
+def _refund(drill: Model, step: Step) -> Act:
+    payment = drill.mix.node.storage.find(Payment, step.on)
+    assert payment is not None  # noqa: S101 - the books know it
+    parts = (RefundPart(split=payment.splits[0], amount_fen=step.amount),)
+    receipt, now = drill.mix.county.paper(step.word), drill.mix.now
+    return RefundPayment(parts=parts, receipt=receipt, refunded_ms=now, reason=PAPER)
