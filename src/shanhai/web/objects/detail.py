@@ -1,6 +1,6 @@
 """The page of any object: its fields, what may be done, what belongs to it, and its timeline."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.template.loader import select_template
@@ -21,7 +21,7 @@ from shanhai.web.objects.cells import Cell, cell
 from shanhai.web.objects.lists import Head, Line, lines, plain_heads, query
 from shanhai.web.objects.stories import story
 
-RELATED = 8
+RELATED, RECENT = 8, 20
 
 
 class Part(NamedTuple):
@@ -89,6 +89,14 @@ def parts(found: Object, actor: Actor) -> list[Part]:
     return made
 
 
+def _events(request: WebRequest, found: Object) -> dict[str, Any]:
+    """Return the newest entries, or on request as many as a timeline shows, and whether there are more."""
+    whole = "all" in request.GET
+    events = timeline.events(found, timeline.SHOWN if whole else RECENT + 1)
+    more = not whole and len(events) > RECENT
+    return {"events": events[:RECENT] if more else events, "earlier": more}
+
+
 @public
 def object_page(request: WebRequest, noun: str, id: str) -> HttpResponse:  # noqa: A002 - the address's name
     """Show an object to whoever may see it; a template of its own overrides the general one."""
@@ -105,7 +113,7 @@ def object_page(request: WebRequest, noun: str, id: str) -> HttpResponse:  # noq
         "cells": [c for c in cells(found) if c.field.name != "state"],
         "actions": actions.on(found, request.actor),
         "parts": parts(found, request.actor),
-        "events": timeline.events(found),
+        **_events(request, found),
         "listed": reverse("list", args=[noun]) if noun in LISTINGS else "",
         **story(found, request.actor),
     }
