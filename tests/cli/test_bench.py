@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from shanhai.cli.bench import ledger, pages
 from shanhai.cli.bench._steps import STEPS, watching
 from shanhai.cli.main import app
-from shanhai.node import block
+from shanhai.node.seal import Sealer
 
 
 def answer(name: str) -> dict[str, Any]:
@@ -57,10 +57,10 @@ def test_the_full_scale_ends_at_a_hundred_times_the_smallest() -> None:
 
 
 def test_the_watch_is_taken_off_again() -> None:
-    before = block.judge
+    before = Sealer.publish
     with watching():
-        assert block.judge is not before
-    assert block.judge is before
+        assert Sealer.publish is not before
+    assert Sealer.publish is before
 
 
 def test_an_unknown_benchmark_is_named() -> None:

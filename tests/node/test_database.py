@@ -15,6 +15,7 @@ from shanhai.node.loop import Node, storing
 from shanhai.node.rebuild import Difference, rebuild
 from shanhai.node.sql import SqlStorage
 from shanhai.node.sqlite import SqliteStorage
+from shanhai.node.tables import table_of
 
 Maker = Callable[[], SqlStorage]
 
@@ -127,6 +128,7 @@ EDITS = [
     ('UPDATE "organisation" SET "object" = "object" || "object"', "fsck.object"),
     ('DELETE FROM "person"', "fsck.object"),
     ('UPDATE "entry" SET "post" = \'x\' WHERE "index" = 3', "fsck.entry"),
+    ('UPDATE "entry" SET "person" = \'x\' WHERE "index" = 3', "fsck.entry"),
     ('UPDATE "entry" SET "packed" = "leaf" WHERE "index" = 3', "fsck.entry"),
     ('DELETE FROM "entry" WHERE "index" = 3', "fsck.gap"),
     ('DELETE FROM "tree_node" WHERE "position" > 9', "fsck.node"),
@@ -140,6 +142,26 @@ def test_fsck_finds_an_edit(world: World, statement: str, code: str) -> None:
     assert check(storage_of(world), None) == []
     storage_of(world).connection.execute(statement)
     assert code in {problem.code for problem in check(storage_of(world), None)}
+
+
+def test_bytes_that_are_no_text_are_found_and_never_taken_for_a_rule(world: World) -> None:
+    world.node.submit_many(world.organisations(0, 2), world.now)
+    storage = storage_of(world)
+    broken = (b'{"id":"\xe1\xff"}',)
+    for table in ("holder", "organisation"):
+        storage.connection.execute(
+            f'UPDATE "{table}" SET "object" = {storage.dialect.mark}',  # noqa: S608 - fixed names
+            broken,
+        )
+    storage.forget()
+    found = {problem.code for problem in check(storage, None)}
+    assert {"fsck.columns", "fsck.object"} <= found
+    organisation = storage.rows(table_of(Organisation))[0][0]
+    with pytest.raises(Halt, match="do not decode"):
+        storage.find(Organisation, organisation)
+    storage.forget()
+    with pytest.raises(Halt, match="do not decode"):
+        storage.fetch([(Organisation, organisation)])
 
 
 PROJECTIONS: list[tuple[str, str, str]] = [

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from shanhai.acts import book
+from shanhai.acts.machine.authority import Post
 from shanhai.acts.machine.objects import NOUNS
 from shanhai.kernel.errors import Halt, ProofError, ShanhaiError
 from shanhai.kernel.suite import Suite, suite_named
@@ -78,11 +79,12 @@ def _problems(storage: SqlStorage, sealer: Sealer | None) -> Iterator[ShanhaiErr
     suite = suite_named(head.suite)
     tree, last = Tree(suite), None
     nodes: dict[int, bytes] = {}
+    persons = _persons(storage)
     for index, row in enumerate(storage.rows(schema.ENTRY)):
         if row[0] != index:
             yield ProofError("fsck.gap", index=index)
             return
-        last = _entry(suite, row, digests)
+        last = _entry(suite, row, digests, persons)
         if last is None:
             yield ProofError("fsck.entry", index=index)
         leaf = leaf_hash(suite, _bytes(row[7]))
@@ -99,7 +101,16 @@ def _bytes(value: Any) -> bytes:
     return value if isinstance(value, bytes) else b""
 
 
-def _entry(suite: Suite, row: tuple[Any, ...], digests: Digests) -> Receipt | None:
+def _persons(storage: SqlStorage) -> dict[str, str]:
+    """Return each post's person, which never changes; a post's own row is checked with the objects."""
+    names = [column.name for column in table_of(Post).columns]
+    at = names.index("person")
+    return {row[0]: row[at] for row in storage.rows(table_of(Post))}
+
+
+def _entry(
+    suite: Suite, row: tuple[Any, ...], digests: Digests, persons: dict[str, str]
+) -> Receipt | None:
     """Return the receipt of a sound row and note its digests, None for another."""
     packed = _bytes(row[7])
     try:
@@ -115,9 +126,10 @@ def _entry(suite: Suite, row: tuple[Any, ...], digests: Digests) -> Receipt | No
         body.act,
         body.subject,
         body.post,
+        persons.get(body.post, ""),
         leaf_hash(suite, packed),
     )
-    return receipt if (*row[:6], row[8]) == wanted else None
+    return receipt if (*row[:7], row[8]) == wanted else None
 
 
 def _nodes(storage: SqlStorage, nodes: dict[int, bytes]) -> Iterator[ShanhaiError]:
@@ -146,7 +158,7 @@ def _objects(storage: SqlStorage, suite: Suite, digests: Digests) -> Iterator[Sh
                 continue
             try:
                 same = values_of(kind)(decode(raw)) == tuple(row[:-1])
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, UnicodeDecodeError):
                 same = False
             if not same:
                 yield ProofError("fsck.columns", noun=kind.noun, id=row[0])

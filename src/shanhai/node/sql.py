@@ -36,6 +36,14 @@ def stored_bytes(value: Any) -> bytes:
     return value
 
 
+def _decoded(decode: Any, raw: Any) -> Any:
+    """Decode an object's bytes; what does not decode was edited, and no rule may take that for its own error."""
+    try:
+        return decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Halt(f"an object's bytes do not decode: {error}") from error
+
+
 class SqlStorage:
     """Everything a node needs of a database.
 
@@ -85,7 +93,7 @@ class SqlStorage:
             return found  # type: ignore[no-any-return]  # the key says its type
         statement, _, decode = self._of(kind)
         row = self._one(statement, (id,))
-        found = None if row is None else decode(row[0])
+        found = None if row is None else _decoded(decode, row[0])
         if len(self._objects) >= CACHED_OBJECTS:
             self._drop()
         self._objects[kind, id] = found
@@ -106,7 +114,7 @@ class SqlStorage:
             self._objects.update(((kind, id), None) for id in ids)  # noqa: A001 - the field's name
             decode = self._of(kind)[2]
             for id, raw in self._among(f'"id", "object" FROM "{kind.noun}" WHERE "id"', ids):  # noqa: A001 - the field's name
-                self._objects[kind, id] = decode(raw)
+                self._objects[kind, id] = _decoded(decode, raw)
 
     def _among(self, what: str, values: Sequence[str]) -> Iterator[Any]:
         """Select by one column, at most `_CHUNK` values a statement, in few sizes of statement."""

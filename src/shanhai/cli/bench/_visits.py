@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
 from time import thread_time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from shanhai.cli._django import ready
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.test import Client
 
 WARM = 3
@@ -64,7 +65,7 @@ def _client() -> "Client":
         else account_open(person=person, name="模拟", username="finance", password="")
     )
     client = Client(headers={"host": "localhost"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast("User", user), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -141,7 +142,8 @@ def rss_mb() -> float:
     """Return this process's resident memory in MB."""
     import psutil
 
-    return round(psutil.Process().memory_info().rss / 1e6, 1)
+    used: int = psutil.Process().memory_info().rss
+    return round(used / 1e6, 1)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Size(NamedTuple):
     total: int
 
 
-SCALES = {"small": Size((8, 80), 20, 600), "full": Size((80, 800, 8_000), 60, 10_000)}
+SCALES = {"small": Size((8, 80), 12, 300), "full": Size((80, 800, 8_000), 60, 10_000)}
 KINDS = ("list", "detail", "timeline")
 
 

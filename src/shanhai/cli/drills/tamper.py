@@ -1,9 +1,9 @@
 """Drill `tamper`: change anything, anywhere; nothing may stay silent while there is an anchor.
 
 An outcome is good if the change is detected or left the content identical. Tried: every byte of an export
-of 20 acts; every row of the database's tables deleted, each column changed, entries swapped; a sample of
-bytes of the database file and its WAL; histories cut short or rewritten and signed anew with the server's
-own key.
+of 20 acts and of every value in its database's tables; every row deleted, each column changed, entries
+swapped; a sample of bytes of the database file and its WAL; histories cut short or rewritten and signed anew
+with the server's own key.
 """
 
 import io
@@ -32,6 +32,7 @@ COUNT = 1_000_000
 """Beyond the bytes of any export of 20 acts: the usual run tries every one."""
 ACTS = 20
 FILE_SHARE = 40  # of the budget, one in so many falls on bytes of the database file
+TABLE_SHARE = 2  # … one in so many on bytes of the tables' values
 Trial = Callable[[], bool]
 
 
@@ -63,6 +64,7 @@ class Tamper:
         """Run the trials and count them."""
         parts = {
             "export bytes": self._bytes(),
+            "table bytes": self._table_bytes(),
             "rows": self._rows(),
             "file bytes": self._file(),
             "histories": self._histories(),
@@ -91,6 +93,28 @@ class Tamper:
         except ShanhaiError:
             return True
         return False
+
+    # --- the tables' values
+
+    def _table_bytes(self) -> Iterator[tuple[str, Trial]]:
+        places = [
+            (table, row, column, at)
+            for table in schema.all_tables()
+            for row in SqliteStorage(self.source).rows(table)
+            for column, value in enumerate(row)
+            for at in range(len(_stored(value)))
+        ]
+        budget = min(max(20, self.plan.size // TABLE_SHARE), len(places))
+        for place in sorted(self.random.sample(range(len(places)), budget)):
+            table, row, column, at = places[place]
+            name = table.columns[column].name
+            changed = _flipped(row[column], at, 1 << self.random.randrange(8))
+            cast = "CAST(? AS TEXT)" if isinstance(row[column], str) else "?"
+            statement = f'UPDATE "{table.name}" SET "{name}" = {cast} WHERE "{table.key}" = ?'  # noqa: S608 - declared names
+            yield (
+                f"{table.name} {row[0]} {name} byte {at}",
+                self._edit(statement, (changed, row[0])),
+            )
 
     # --- rows
 
@@ -222,3 +246,17 @@ class Tamper:
         except ShanhaiError:
             return True
         return False
+
+
+def _stored(value: Any) -> bytes:
+    """Return the bytes of a value as the database keeps it, an integer in eight."""
+    if isinstance(value, int):
+        return value.to_bytes(8, "big", signed=True)
+    return value.encode() if isinstance(value, str) else bytes(value)
+
+
+def _flipped(value: Any, at: int, bit: int) -> Any:
+    """Return the value with one bit of one byte changed; text may be none any more."""
+    raw = bytearray(_stored(value))
+    raw[at] ^= bit
+    return int.from_bytes(raw, "big", signed=True) if isinstance(value, int) else bytes(raw)
