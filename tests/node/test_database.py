@@ -133,6 +133,10 @@ EDITS = [
     ('DELETE FROM "entry" WHERE "index" = 3', "fsck.gap"),
     ('DELETE FROM "tree_node" WHERE "position" > 9', "fsck.node"),
     ('UPDATE "head" SET "time_ms" = 1', "fsck.head"),
+    ('UPDATE "head" SET "rules" = 2', "fsck.head"),
+    ('UPDATE "head" SET "origin" = \'x\'', "fsck.head"),
+    ('UPDATE "head" SET "ledger" = \'x\'', "fsck.head"),
+    ('UPDATE "head" SET "suite" = \'x\'', "suite.unknown"),
 ]
 
 

@@ -15,12 +15,13 @@ from shanhai.acts.machine.objects import NOUNS
 from shanhai.kernel.errors import Halt, ProofError, ShanhaiError
 from shanhai.kernel.suite import Suite, suite_named
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.body import act_id, parse_body
+from shanhai.ledger.body import act_id, ledger_id, parse_body
 from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
 from shanhai.ledger.entry import Receipt, parse_receipt, unpack
 from shanhai.ledger.merkle import Tree, leaf_hash, root_at
 from shanhai.node import schema
 from shanhai.node.anchor import compare
+from shanhai.node.founding import RulesClock, constants_of
 from shanhai.node.records import Head
 from shanhai.node.schema import LEVEL_BITS
 from shanhai.node.seal import Sealer
@@ -67,6 +68,8 @@ def check(storage: SqlStorage, sealer: Sealer | None) -> list[ShanhaiError]:
             return list(_problems(storage, sealer))
     except Halt as halt:
         return [ProofError("fsck.unreadable", detail=str(halt))]
+    except ShanhaiError as error:  # the head names a suite that nobody knows
+        return [error]
 
 
 def _problems(storage: SqlStorage, sealer: Sealer | None) -> Iterator[ShanhaiError]:
@@ -91,7 +94,7 @@ def _problems(storage: SqlStorage, sealer: Sealer | None) -> Iterator[ShanhaiErr
         nodes[index] = leaf
         nodes.update((level << LEVEL_BITS | at, node) for level, at, node in tree.append(leaf))
     yield from _nodes(storage, nodes)
-    yield from _head(head, tree, last)
+    yield from _head(storage, head, tree, last)
     yield from _objects(storage, suite, digests)
     yield from _notes(storage, suite, tree.size, nodes, sealer)
 
@@ -139,9 +142,20 @@ def _nodes(storage: SqlStorage, nodes: dict[int, bytes]) -> Iterator[ShanhaiErro
             yield ProofError("fsck.node", position=(mine or theirs)[0])
 
 
-def _head(head: Head, tree: Tree, last: Receipt | None) -> Iterator[ShanhaiError]:
+def _head(
+    storage: SqlStorage, head: Head, tree: Tree, last: Receipt | None
+) -> Iterator[ShanhaiError]:
+    """Compare the head with what entries, genesis and rules say."""
+    try:
+        genesis = unpack(next(storage.packed(0, 1), b"")).body
+        known = constants_of(storage, ledger_id(tree.suite, genesis))
+        rules = RulesClock().at(storage, tree.size)
+    except ShanhaiError:
+        yield ProofError("fsck.head")
+        return
     time_ms = last.time_ms if last is not None else 0
-    if (head.size, head.root, head.time_ms) != (tree.size, tree.root(), time_ms):
+    where = known.ledger, known.suite.name, known.origin
+    if head != Head(tree.size, tree.root(), time_ms, rules, *where):
         yield ProofError("fsck.head")
 
 
