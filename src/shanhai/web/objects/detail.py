@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import select_template
 from django.urls import reverse
 
@@ -89,7 +89,7 @@ def parts(found: Object, actor: Actor) -> list[Part]:
     return made
 
 
-def _events(request: WebRequest, found: Object) -> dict[str, Any]:
+def recent(request: HttpRequest, found: Object) -> dict[str, Any]:
     """Return the newest entries, or on request as many as a timeline shows, and whether there are more."""
     whole = "all" in request.GET
     events = timeline.events(found, timeline.SHOWN if whole else RECENT + 1)
@@ -113,7 +113,7 @@ def object_page(request: WebRequest, noun: str, id: str) -> HttpResponse:  # noq
         "cells": [c for c in cells(found) if c.field.name != "state"],
         "actions": actions.on(found, request.actor),
         "parts": parts(found, request.actor),
-        **_events(request, found),
+        **recent(request, found),
         "listed": reverse("list", args=[noun]) if noun in LISTINGS else "",
         **story(found, request.actor),
     }
