@@ -17,6 +17,10 @@ class NavItem(NamedTuple):
 
 
 ITEMS: tuple[NavItem, ...] = (
+    NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),
+    NavItem(_("资金链"), "funds", "diagram-3", officers=True),
+    NavItem(_("导入"), "imports", "upload", officers=True, roles=("data_desk",)),
+    NavItem(_("收件箱"), "portal_inbox", "inbox", officers=True),
     NavItem(_("首页"), "portal_home", "house"),
     NavItem(_("结对"), "portal_pairs", "map"),
     NavItem(_("资金"), "portal_money", "wallet2"),
@@ -26,8 +30,4 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(_("下载"), "portal_data", "download"),
     NavItem(_("账本"), "explorer", "journal-check"),
     NavItem(_("举报"), "portal_complaint", "send"),
-    NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),
-    NavItem(_("资金链"), "funds", "diagram-3", officers=True),
-    NavItem(_("导入"), "imports", "upload", officers=True, roles=("data_desk",)),
-    NavItem(_("收件箱"), "portal_inbox", "inbox", officers=True),
 )
