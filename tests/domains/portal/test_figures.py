@@ -72,8 +72,8 @@ def test_aid_rows_start_with_the_national_row_and_sort_by_a_year() -> None:
 def test_provinces_add_up_to_the_national_row() -> None:
     nation, *rows = figures.aid_rows()
     for place in range(len(figures.AID_YEARS)):
-        total = sum(row.years[place].value or 0 for row in rows)
-        assert abs(total - (nation.years[place].value or 0)) <= Decimal("0.03")
+        total = sum((row.years[place].value or Decimal(0) for row in rows), Decimal(0))
+        assert abs(total - (nation.years[place].value or Decimal(0))) <= Decimal("0.03")
 
 
 def test_aid_not_printed_stays_unknown() -> None:

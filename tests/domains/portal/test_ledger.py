@@ -1,6 +1,6 @@
 """What the portal reads from a ledger: the chain against slow sums, notices with their clocks, projects, search."""
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import pytest
@@ -20,6 +20,7 @@ from shanhai.domains.book.handle import ledger_now_ms
 from shanhai.domains.portal import chain, notices, projects
 from shanhai.domains.portal.search import search
 from shanhai.domains.rows import row_of, structs
+from shanhai.kernel.periods import DAY_MS
 
 if TYPE_CHECKING:
     from demo_world import DemoDatabase
@@ -83,7 +84,7 @@ def test_chain_is_kept_a_minute_and_says_at_which_entry(demo_db: "DemoDatabase")
     assert str(first.size) in first.at.zh
 
 
-def _connection() -> object:
+def _connection() -> Any:
     from django.db import connection  # noqa: PLC0415 - the fixture chose it
 
     return connection
@@ -96,8 +97,8 @@ def test_running_notices_have_days_left_and_the_others_none(demo_db: "DemoDataba
     for one in shown:
         assert one.running
         assert one.notice.ends_ms > now
-        assert (one.days_left - 1) * notices.DAY_MS < one.notice.ends_ms - now
-        assert one.notice.ends_ms - now <= one.days_left * notices.DAY_MS
+        assert (one.days_left - 1) * DAY_MS < one.notice.ends_ms - now
+        assert one.notice.ends_ms - now <= one.days_left * DAY_MS
     assert all(not one.running for one in notices.over(PUBLIC))
 
 

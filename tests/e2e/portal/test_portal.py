@@ -114,9 +114,10 @@ def test_nothing_covers_a_tile_or_the_islands(
 
 
 def picked(page: Page) -> list[str]:
-    return page.eval_on_selector_all(
+    found: list[str] = page.eval_on_selector_all(
         ".is-picked, .is-partner", "all => all.map((one) => one.dataset.tile)"
     )
+    return found
 
 
 def test_map_shows_partners_by_mouse_and_keyboard(demo_site: "DemoSite", page: Page) -> None:

@@ -32,7 +32,9 @@ def fresh() -> "Iterator[None]":
 
 
 def once(client: Client, address: str = "/complaint") -> str:
-    return re.findall(r'name="once" value="(\w+)"', client.get(address).text)[0]
+    found = re.search(r'name="once" value="(\w+)"', client.get(address).text)
+    assert found
+    return found[1]
 
 
 def send(client: Client, address: str = "/complaint", **given: object) -> "HttpResponse":

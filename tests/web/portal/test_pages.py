@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
@@ -99,7 +99,7 @@ def test_english_pages_have_english_frames(demo_db: "DemoDatabase") -> None:
 
 def more(kind: type, count: int) -> None:
     """Copy an object of the story many times under new ids."""
-    one = structs(kind, row_of(kind).objects.order_by("-id"))[0]
+    one: Any = structs(kind, row_of(kind).objects.order_by("-id"))[0]
     names = [*(column.name for column in columns_of(kind)), "object"]
     copies = []
     for number in range(count):
