@@ -1,5 +1,6 @@
 """The authz drill: a sample of its questions holds, and a planted hole is found."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,9 +10,9 @@ SHANHAI = str(Path(sys.executable).parent / "shanhai")
 
 
 def drill(*options: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [SHANHAI, "drill", "authz", *options], check=False, capture_output=True, text=True
-    )
+    environ = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    command = [SHANHAI, "drill", "authz", *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environ)
     return done.returncode, done.stdout + done.stderr
 
 
