@@ -19,6 +19,7 @@ from shanhai.acts.machine import (
     Sum,
     act,
     amount,
+    flag,
     guard,
     label,
     moment,
@@ -27,6 +28,7 @@ from shanhai.acts.machine import (
     region,
     word,
 )
+from shanhai.acts.opening import Opening
 from shanhai.acts.pairing import Year
 from shanhai.acts.project import LIVE, Project, ProjectId
 from shanhai.acts.roles import Role
@@ -34,10 +36,12 @@ from shanhai.kernel.text import Text
 
 
 class BudgetState(Choice):
-    """Life of a budget."""
+    """Life of a budget; an opening one is inert until the second officer confirms."""
 
+    OPENING = "opening", "期初待确认", "Opening, to be confirmed"
     ASSIGNED = "assigned", "已安排", "Assigned"
     RECALLED = "recalled", "已全部收回", "Recalled"
+    VOID = "void", "已作废", "Void"
 
 
 @noun
@@ -59,11 +63,14 @@ class Budget(Object, frozen=True, kw_only=True):
     number: Number
     document: Document
     assigned_ms: Annotated[int, moment("安排时间", "Assigned")] = 0
+    opening: Annotated[bool, flag("期初", "Opening balance")] = False
     state: Annotated[BudgetState, label("状态", "State")] = BudgetState.ASSIGNED
 
     @property
     def net_fen(self) -> int:
         """Return what the project may still count on; its payments stay within it."""
+        if self.state in (BudgetState.OPENING, BudgetState.VOID):
+            return 0
         return self.amount_fen - self.recalled_fen
 
     @property
@@ -74,6 +81,8 @@ class Budget(Object, frozen=True, kw_only=True):
     @property
     def unique(self) -> tuple[str, ...]:
         """A document assigns a line to a project once."""
+        if self.state is BudgetState.VOID:
+            return ()
         return (f"budget:{self.line}/{self.project}/{self.number}",)
 
 
@@ -141,9 +150,11 @@ class AssignBudget(Act, frozen=True, kw_only=True):
     def beside_the_opening(self, case: Case[None]) -> Facts | None:
         """What was paid before the ledger began counts against the approval."""
         project = case.get(Project, self.project)
-        stands = case.view.total(Budget, "net_fen", project.id) + project.paid_before_fen
-        over = project.paid_before_fen and stands + self.amount_fen > project.approved_fen
-        return {"paid_fen": project.paid_before_fen} if over else None
+        brought = case.view.total(Opening, "paid_fen", project.id)  # it stands in opening budgets
+        paid = project.paid_before_fen - brought
+        stands = case.view.total(Budget, "net_fen", project.id) + paid
+        over = paid and stands + self.amount_fen > project.approved_fen
+        return {"paid_fen": paid} if over else None
 
     @guard(
         "budget.year",

@@ -40,9 +40,10 @@ SUBMIT, CERTIFY, REVIEW, ENDORSE, CHECK = (
 
 
 def paid_fen(case: Case[Any], contract: str) -> int:
-    """Return what is ordered or paid under a contract, refunds off."""
+    """Return what is ordered or paid under a contract, refunds off, with what was paid before the ledger."""
     found = case.find(Total, f"{PAID_SUM}/{contract}")
-    return found.value if found is not None else 0
+    before = case.get(Contract, contract).paid_before_fen
+    return before + (found.value if found is not None else 0)
 
 
 def limit_of(case: Case[Any], contract: Contract, stage: PayStage, certified_fen: int) -> int:
@@ -53,12 +54,15 @@ def limit_of(case: Case[Any], contract: Contract, stage: PayStage, certified_fen
     """
     if stage is PayStage.ADVANCE:
         return contract.limit_fen * contract.advance_permille // WHOLE
+    kept_fen = contract.retained_before_fen  # due with the retention, no earlier
     if stage is PayStage.PROGRESS:
         where, on_ms = contract.region, contract.signed_ms
         capped = contract.limit_fen * case.value(PROGRESS_CAP, where, on_ms) // WHOLE
+        capped = min(capped, contract.limit_fen - kept_fen)
         return min(capped, certified_fen * case.value(CERTIFIED_SHARE, where, on_ms) // WHOLE)
     if stage is PayStage.SETTLED:
-        return contract.settled_fen * (WHOLE - contract.retention_permille) // WHOLE
+        due = contract.settled_fen * (WHOLE - contract.retention_permille) // WHOLE
+        return max(0, min(due, contract.settled_fen - kept_fen))
     return contract.settled_fen
 
 

@@ -32,8 +32,9 @@ from shanhai.kernel.text import Text
 
 
 class ContractState(Choice):
-    """Life of a contract."""
+    """Life of a contract; an opening one is inert until the second officer confirms."""
 
+    OPENING = "opening", "期初待确认", "Opening, to be confirmed"
     FILED = "filed", "待备案", "Awaiting registration"
     REGISTERED = "registered", "履约中", "Being performed"
     SETTLED = "settled", "已结算", "Settled"
@@ -49,6 +50,9 @@ class AccountKind(Choice):
     PERSONAL = "personal", "个人账户", "Personal account"
 
 
+INERT = frozenset({ContractState.OPENING, ContractState.VOID})
+
+
 @noun
 class Contract(Object, frozen=True, kw_only=True):
     """What a lot's winner builds or supplies, at which price, paid to which account."""
@@ -60,7 +64,7 @@ class Contract(Object, frozen=True, kw_only=True):
     )
     project: ProjectId
     lot: LotId
-    award: AwardId
+    award: AwardId = ""
     region: Annotated[str, region()]
     east_region: Annotated[str, region("支援地区", "Donor")] = ""
     year: Year
@@ -84,6 +88,12 @@ class Contract(Object, frozen=True, kw_only=True):
     certified_fen: Annotated[int, amount("累计核定工程量", "Certified so far")] = 0
     settled_fen: Annotated[int, amount("结算金额", "Settled")] = 0
     defects_until_ms: Annotated[int, moment("缺陷责任期至", "Defects period until")] = 0
+    opening: Annotated[bool, flag("期初", "Opening balance")] = False
+    paid_before_fen: Annotated[int, amount("期初累计已付", "Paid before opening")] = 0
+    retained_before_fen: Annotated[int, amount("期初累计扣留质保金", "Retained before opening")] = 0
+    resumes: Annotated[ContractState, label("期初所处环节", "Stage at the opening")] = (
+        ContractState.REGISTERED
+    )
     state: Annotated[ContractState, label("状态", "State")] = ContractState.FILED
 
     @property
@@ -94,14 +104,14 @@ class Contract(Object, frozen=True, kw_only=True):
     @property
     def live_fen(self) -> int:
         """Return what it takes of the project's approval: its limit, once settled what it came to."""
-        if self.state is ContractState.VOID:
+        if self.state in INERT:
             return 0
         return self.settled_fen if self.state is ContractState.SETTLED else self.limit_fen
 
     @property
     def listed(self) -> int:
-        """Return 1 unless void."""
-        return int(self.state is not ContractState.VOID)
+        """Return 1 unless void or not confirmed yet."""
+        return int(self.state not in INERT)
 
     @property
     def unique(self) -> tuple[str, ...]:

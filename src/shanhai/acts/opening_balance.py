@@ -6,8 +6,8 @@ Source: frozen decision 23. Until confirmed everything is inert; refusal voids i
 
 from typing import Annotated, Any
 
+from shanhai.acts.contract import Contract
 from shanhai.acts.derived import derived_id
-from shanhai.acts.line import FundingLine, LineState
 from shanhai.acts.lot import Lot, LotState
 from shanhai.acts.machine import (
     Act,
@@ -31,7 +31,9 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.machine.separation import doers
 from shanhai.acts.officer import Organisation
-from shanhai.acts.opening import Batch, Opening, OpeningState
+from shanhai.acts.opening import Opening, OpeningState
+from shanhai.acts.opening_batch import Batch, brought
+from shanhai.acts.opening_guards import CHECKS, LOT_LINE
 from shanhai.acts.pairing import Pairing, PairingId, Year
 from shanhai.acts.project import Project, ProjectId, ProjectState, Sector
 from shanhai.acts.roles import Role
@@ -49,16 +51,16 @@ LOT_STEPS = (
     (LotState.TOWNSHIP_ACCEPTED, "accept_township"),
     (LotState.ACCEPTED, "accept_county"),
 )
+CONTRACT_STEPS = ("file", "register")
+PAID_STEPS = (
+    *(f"claim.{verb}" for verb in ("submit", "certify", "review", "endorse", "check")),
+    *(f"payment.{verb}" for verb in ("order", "countersign", "receipt")),
+)
 MAIN_LINE = (
     ProjectState.APPROVED,
     ProjectState.EXECUTING,
     ProjectState.EVALUATED,
     ProjectState.WARRANTY,
-)
-LOT_LINE = tuple(
-    state
-    for state in LotState
-    if state not in (LotState.OPENING, LotState.TERMINATED, LotState.VOID)
 )
 MOST_OBJECTS = 200  # an entry touches at most 256 objects (design §3)
 ENTERERS = (Role.COUNTY_OFFICE,)
@@ -74,17 +76,6 @@ class Stage(Choice):
     WARRANTY = "warranty", "质保期", "Defects period"
 
 
-@guard(
-    "opening.lot_stage",
-    "标段“{lot}”的环节只能是待评审至已移交",
-    "The stage of lot “{lot}” must lie between its addition and its handover",
-)
-def lots_stand_somewhere(payload: Batch, _case: Case[Any]) -> Facts | None:
-    """A lot stands on its main line."""
-    astray = [row.name for row in payload.lots if row.state not in LOT_LINE]
-    return {"lot": astray[0]} if astray else None
-
-
 @act(
     "project.open/1",
     "录入期初项目",
@@ -92,7 +83,7 @@ def lots_stand_somewhere(payload: Batch, _case: Case[Any]) -> Facts | None:
     on=Project,
     by=ENTERERS,
     grade=Grade.APPROVE,
-    also=(lots_stand_somewhere,),
+    also=CHECKS,
 )
 class OpenProject(Batch, frozen=True, kw_only=True):
     """Enter a project that was approved before the ledger began, with cumulative amounts."""
@@ -122,7 +113,18 @@ class OpenProject(Batch, frozen=True, kw_only=True):
     )
     def amounts_fit(self, case: Case[None]) -> Facts | None:
         """No more was paid than approved."""
-        return None if 0 < self.approved_fen >= self.paid_before_fen else {}
+        fits = 0 < self.approved_fen >= self.paid_before_fen
+        return None if fits else {}
+
+    @guard(
+        "opening.paid_over",
+        "“期初已付”合计 {sum_fen} 元，超过项目的期初累计已付，请核对",
+        "The rows of money paid before add up to {sum_fen}, more than the project was paid; check them",
+    )
+    def rows_within(self, _case: Case[None]) -> Facts | None:
+        """The rows are parts of the project's figure; further batches may bring the rest."""
+        found = sum(row.amount_fen for row in self.paid)
+        return {"sum_fen": found} if found > self.paid_before_fen else None
 
     @guard(
         "opening.approved_ahead",
@@ -135,7 +137,7 @@ class OpenProject(Batch, frozen=True, kw_only=True):
 
     def effects(self, case: Case[None]) -> list[Object]:
         """Build everything inert; the first batch's id is derived."""
-        skipped = {"basis", "document", "lots", "lines", "stage"}
+        skipped = {*Batch.__struct_fields__, "stage"}
         given = {n: getattr(self, n) for n in self.__struct_fields__ if n not in skipped}
         project = Project(
             id=case.id,
@@ -157,7 +159,7 @@ class OpenProject(Batch, frozen=True, kw_only=True):
     on=Opening,
     by=ENTERERS,
     grade=Grade.APPROVE,
-    also=(lots_stand_somewhere,),
+    also=CHECKS,
 )
 class AddOpening(Batch, frozen=True, kw_only=True):
     """A further batch of a project that awaits its second officer."""
@@ -184,8 +186,11 @@ def reached(line: tuple[Choice, ...], state: Choice, step: Choice) -> bool:
     return line.index(step) <= line.index(state)
 
 
-def earlier_steps(project: Project, lots: list[Lot]) -> list[str]:
-    """Return `act/subject` of every step that came before the stages brought in."""
+def earlier_steps(project: Project, lots: list[Lot], contracts: list[Contract]) -> list[str]:
+    """Return `act/subject` of every step that came before the stages brought in.
+
+    Claims and payments of before have no object of their own: they are written under their contract.
+    """
     steps = [
         f"project.{verb}/{project.id}"
         for state, verbs in PROJECT_STEPS
@@ -198,6 +203,8 @@ def earlier_steps(project: Project, lots: list[Lot]) -> list[str]:
         for state, verb in LOT_STEPS
         if reached(LOT_LINE, lot.resumes, state)
     ]
+    steps += [f"contract.{verb}/{one.id}" for one in contracts for verb in CONTRACT_STEPS]
+    steps += [f"{did}/{one.id}" for one in contracts if one.paid_before_fen for did in PAID_STEPS]
     return steps
 
 
@@ -245,6 +252,17 @@ class ConfirmOpening(Act, frozen=True, kw_only=True):
     openings: Openings
 
     @guard(
+        "opening.paid_total",
+        "各批“期初已付”合计 {sum_fen} 元，项目期初累计已付 {paid_fen} 元，两者不符，请不予确认并重录",
+        "The rows of money paid before add up to {sum_fen}, the project was paid {paid_fen}; refuse it, enter it anew",
+    )
+    def paid_adds_up(self, case: Case[Project]) -> Facts | None:
+        """Where money is named by line it is named whole; without any the project's figure stands alone."""
+        found, paid = brought(case, self.openings), case.subject.paid_before_fen
+        differs = (found.contracts or found.paid_fen) and found.paid_fen != paid
+        return {"sum_fen": found.paid_fen, "paid_fen": paid} if differs else None
+
+    @guard(
         "opening.too_large",
         "一次确认涉及 {count} 个对象，超过 {most} 个，请合并标段后重录",
         "This would touch {count} objects, more than {most}; enter fewer, merged lots",
@@ -256,18 +274,11 @@ class ConfirmOpening(Act, frozen=True, kw_only=True):
 
     def effects(self, case: Case[Project]) -> list[Object]:
         """Bring everything to life and write down who stands for the earlier steps."""
-        batches = [case.get(Opening, one) for one in self.openings]
-        lots = [case.get(Lot, one) for batch in batches for one in batch.lots]
-        lines = [case.get(FundingLine, one) for batch in batches for one in batch.lines]
+        found = brought(case, self.openings)
         project = case.subject.but(state=case.subject.returned_to)
         persons = officers(case, self.openings)
-        return [
-            project,
-            *(batch.but(state=OpeningState.CONFIRMED) for batch in batches),
-            *(lot.but(state=lot.resumes) for lot in lots),
-            *(line.but(state=LineState.OPEN) for line in lines),
-            *(Did(id=step, persons=persons) for step in earlier_steps(project, lots)),
-        ]
+        steps = earlier_steps(project, found.lots, found.contracts)
+        return [project, *found.alive(), *(Did(id=step, persons=persons) for step in steps)]
 
 
 @act(
@@ -289,12 +300,5 @@ class RefuseOpening(Act, frozen=True, kw_only=True):
 
     def effects(self, case: Case[Project]) -> list[Object]:
         """Void it."""
-        batches = [case.get(Opening, one) for one in self.openings]
-        lots = [case.get(Lot, one) for batch in batches for one in batch.lots]
-        lines = [case.get(FundingLine, one) for batch in batches for one in batch.lines]
-        return [
-            case.subject.but(state=ProjectState.VOID),
-            *(batch.but(state=OpeningState.REFUSED) for batch in batches),
-            *(lot.but(state=LotState.VOID) for lot in lots),
-            *(line.but(state=LineState.VOID) for line in lines),
-        ]
+        found = brought(case, self.openings)
+        return [case.subject.but(state=ProjectState.VOID), *found.void()]

@@ -137,7 +137,10 @@ PaymentId = Annotated[str, ref(Payment, "支付", "Payment")]
 
 @noun
 class PaymentSplit(Object, frozen=True, kw_only=True):
-    """What one payment takes of one budget and its line; a refund in the same year gives it back."""
+    """What one payment takes of one budget and its line; a refund in the same year gives it back.
+
+    One of before the ledger (期初) names no payment, because none was proven: its contract instead, if it had one.
+    """
 
     noun, prefix, text = "payment_split", "spl", Text("支付资金拆分", "Split of a payment")
     sums = (
@@ -145,7 +148,8 @@ class PaymentSplit(Object, frozen=True, kw_only=True):
         Sum("net_fen", by="line", of=FundingLine, within="available_fen"),
         Sum("paid_fen", by="line"),
     )
-    payment: PaymentId
+    payment: PaymentId = ""
+    contract: ContractId = ""
     budget: BudgetId
     line: LineId
     project: ProjectId
@@ -157,6 +161,8 @@ class PaymentSplit(Object, frozen=True, kw_only=True):
     restored_fen: Annotated[int, amount("恢复指标", "Restored to the line")] = 0
     paid: Annotated[bool, flag("已付到", "Paid")] = False
     off: Annotated[bool, flag("已失效", "Off")] = False
+    opening: Annotated[bool, flag("期初", "Opening balance")] = False
+    document: Annotated[str, digest("期初支付凭证", "Vouchers of before")] = ""
 
     @property
     def net_fen(self) -> int:

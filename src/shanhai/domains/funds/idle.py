@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from shanhai.domains.funds import models
 from shanhai.domains.funds.rates import on_agent_accounts
-from shanhai.domains.funds.stages import PAID_STATES, STANDING_LINES, Cut
+from shanhai.domains.funds.stages import PAID_STATES, STANDING_BUDGETS, STANDING_LINES, Cut
 from shanhai.kernel.periods import day_number
 from shanhai.kernel.text import Text
 
@@ -67,16 +67,20 @@ def _transfers(cut: Cut) -> "QuerySet[Any]":
     return _of_children(rows, F("amount_fen"), drawn)
 
 
+def _standing_budgets() -> "QuerySet[Any]":
+    return models.Budget.objects.filter(state__in=STANDING_BUDGETS)
+
+
 def _lines(cut: Cut) -> "QuerySet[Any]":
     rows = models.FundingLine.objects.filter(
         cut.where(project=""), state__in=STANDING_LINES, kind="east_west"
     )
-    drawn = _drawn(models.Budget.objects.all(), "line", F("amount_fen") - F("recalled_fen"))
+    drawn = _drawn(_standing_budgets(), "line", F("amount_fen") - F("recalled_fen"))
     return _of_children(rows, F("issued_fen") - F("carried_fen") - F("returned_fen"), drawn)
 
 
 def _budgets(cut: Cut) -> "QuerySet[Any]":
-    rows = models.Budget.objects.filter(cut.where())
+    rows = _standing_budgets().filter(cut.where())
     splits = models.PaymentSplit.objects.filter(paid=True)
     return _of_children(
         rows, F("amount_fen") - F("recalled_fen"), _drawn(splits, "budget", F("amount_fen"))

@@ -24,6 +24,7 @@ from shanhai.acts.payment import Payment, PaymentSplit
 from shanhai.acts.project import Project
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
+from shanhai.domains.funds.stages import STANDING_BUDGETS
 from shanhai.domains.rows import row_of, structs
 from shanhai.domains.scope import visible
 from shanhai.kernel.text import Text
@@ -119,8 +120,9 @@ class Money(NamedTuple):
 
 
 def objects(kind: type[Object]) -> Rows:
-    """Return a noun's rows."""
-    return row_of(kind).objects.all()
+    """Return a noun's rows; of budgets those in force, so that an unconfirmed opening counts nowhere."""
+    rows = row_of(kind).objects.all()
+    return rows.filter(state__in=STANDING_BUDGETS) if kind is Budget else rows
 
 
 def _ids(rows: Rows, column: str = "id") -> Rows:

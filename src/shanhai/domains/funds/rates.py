@@ -12,7 +12,13 @@ from typing import Any, NamedTuple
 from django.db.models import F, Q, QuerySet, Sum
 
 from shanhai.domains.funds import models
-from shanhai.domains.funds.stages import PAID_STATES, Cut, issued_fen, received_fen
+from shanhai.domains.funds.stages import (
+    PAID_STATES,
+    STANDING_BUDGETS,
+    Cut,
+    issued_fen,
+    received_fen,
+)
 from shanhai.kernel.text import Text
 
 TENTHS = 1000
@@ -135,7 +141,7 @@ def _percent(part: int, whole: int) -> str:
 def by_project(cut: Cut, most: int) -> list[ProjectRate]:
     """Return the projects with the largest budgets, three grouped queries however many there are."""
     budgets = (
-        models.Budget.objects.filter(cut.where())
+        models.Budget.objects.filter(cut.where(), state__in=STANDING_BUDGETS)
         .order_by()
         .values_list("project")
         .annotate(sum=Sum(F("amount_fen") - F("recalled_fen")))

@@ -18,6 +18,7 @@ from shanhai.kernel.text import Text
 PAID_STATES = ("paid", "reconciled")
 ORDERED_STATES = ("ordered", *PAID_STATES)
 STANDING_LINES = ("open", "closed")
+STANDING_BUDGETS = ("assigned", "recalled")
 
 
 class Cut(NamedTuple):
@@ -101,7 +102,8 @@ def issued_fen(cut: Cut) -> int:
 
 def budgeted_fen(cut: Cut) -> int:
     """Return what projects were given, recalls off."""
-    return _total(models.Budget.objects.filter(cut.where()), F("amount_fen") - F("recalled_fen"))
+    rows = models.Budget.objects.filter(cut.where(), state__in=STANDING_BUDGETS)
+    return _total(rows, F("amount_fen") - F("recalled_fen"))
 
 
 def contracted_fen(cut: Cut) -> int:

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from shanhai.acts.budget import Budget
 from shanhai.acts.change import Change
 from shanhai.acts.claim import Claim, PayStage
-from shanhai.acts.contract import Contract
+from shanhai.acts.contract import Contract, ContractState
 from shanhai.acts.finding import Finding
 from shanhai.acts.hold import Hold, HoldTarget
 from shanhai.acts.lot import Lot
@@ -102,7 +102,9 @@ def money(project: Project) -> Money:
     sums = payments.aggregate(
         refunded=Sum("refunded_fen"), released=Sum("amount_fen", filter=released)
     )
-    contracts = structs(Contract, row_of(Contract).objects.filter(project=project.id))
+    stand = [ContractState.REGISTERED.value, ContractState.SETTLED.value]
+    rows = row_of(Contract).objects.filter(project=project.id, state__in=stand)
+    contracts = structs(Contract, rows)
     kept = sum(one.settled_fen * one.retention_permille // 1000 for one in contracts)
     return Money(
         budgeted_fen=_total(Budget, "net_fen", project.id),

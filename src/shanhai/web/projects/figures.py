@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from shanhai.acts.budget import Budget
 from shanhai.acts.claim import GONE, Claim
-from shanhai.acts.contract import Contract, ContractState
+from shanhai.acts.contract import INERT, Contract
 from shanhai.acts.line import FundingLine
 from shanhai.acts.machine import Object
 from shanhai.acts.payment import DONE, OFF, Payment
@@ -130,7 +130,7 @@ def figures(
 
 
 def _makers(project: Project, found: Belongings, events: list[Event]) -> dict[str, list[Item]]:
-    contracts = [c for c in found.of(Contract) if c.state is not ContractState.VOID]
+    contracts = [c for c in found.of(Contract) if c.state not in INERT]
     payments = [p for p in found.of(Payment) if p.state not in OFF]
     claims = [c for c in found.of(Claim) if c.certified_fen and c.state not in GONE]
     return {
