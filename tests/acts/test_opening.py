@@ -4,38 +4,22 @@ from typing import Any
 
 import pytest
 
-from acts.project_world import ACCEPTANCE, CONTENT, DOC, VILLAGE, WAN, ProjectWorld
-from shanhai.acts.line import FundingLine, LineKind, LineState
-from shanhai.acts.lot import Lot, LotKind, LotState
+from acts.opening_world import batches, confirm, entered, lot, lots
+from acts.project_world import ACCEPTANCE, DOC, WAN, ProjectWorld
+from shanhai.acts.line import FundingLine, LineState
+from shanhai.acts.lot import Lot, LotState
 from shanhai.acts.lot_work import AcceptTownship
 from shanhai.acts.machine import ACTS, Did
-from shanhai.acts.opening import Opening, OpeningLine, OpeningLot, OpeningState
+from shanhai.acts.opening import Opening, OpeningState
 from shanhai.acts.opening_balance import (
     LOT_STEPS,
     PROJECT_STEPS,
     AddOpening,
     ConfirmOpening,
-    OpenProject,
     RefuseOpening,
-    Stage,
 )
 from shanhai.acts.project import Project, ProjectState
 from shanhai.acts.roles import Role
-
-LINE = OpeningLine(
-    number="模拟财农〔2025〕3号",
-    subject="2130599",
-    kind=LineKind.EAST_WEST,
-    origin_year=2025,
-    year=2026,
-    issued_fen=500 * WAN,
-    department="org-agriculture",
-)
-
-
-def lot(state: LotState = LotState.COMPLETED, **more: Any) -> OpeningLot:
-    given: dict[str, Any] = {"name": "期初标段", "kind": LotKind.WORKS, "estimate_fen": 300 * WAN}
-    return OpeningLot(**{**given, "state": state, **more})
 
 
 @pytest.fixture
@@ -43,47 +27,6 @@ def world() -> ProjectWorld:
     made = ProjectWorld()
     made.officer("office2", Role.COUNTY_OFFICE)
     return made
-
-
-def entered(world: ProjectWorld, by: str = "office", **more: Any) -> str:
-    made = world.id("prj")
-    names = ("name", "category", "sector", "place", "content", "owner", "department")
-    given: dict[str, Any] = {
-        **{name: CONTENT[name] for name in names},
-        "region": VILLAGE,
-        "pairing": world.pair,
-        "year": 2025,
-        "approver": "org-leaders",
-        "number": "模拟农领复〔2025〕1号",
-        "approved_ms": world.now - 1,
-        "approved_fen": 500 * WAN,
-        "paid_before_fen": 120 * WAN,
-        "stage": Stage.EXECUTING,
-        "basis": "模拟期初清单",
-        "document": DOC,
-        "lots": (lot(),),
-        "lines": (LINE,),
-        **more,
-    }
-    world.when(OpenProject(**given), by=by, on=made)
-    return made
-
-
-def batches(world: ProjectWorld, project: str) -> tuple[str, ...]:
-    return tuple(
-        one.id
-        for one in world.store.objects.values()
-        if isinstance(one, Opening) and one.project == project
-    )
-
-
-def lots(world: ProjectWorld, project: str) -> list[Lot]:
-    found = (one for one in world.store.objects.values() if isinstance(one, Lot))
-    return [one for one in found if one.project == project]
-
-
-def confirm(world: ProjectWorld, project: str, by: str = "office2") -> None:
-    world.when(ConfirmOpening(openings=batches(world, project)), by=by, on=project)
 
 
 def test_what_was_entered_is_inert(world: ProjectWorld) -> None:
