@@ -1,9 +1,18 @@
 """Projects that left the main line, and projects that entered it from outside (期初)."""
 
+from typing import Any
+
+from shanhai.acts.line import LineKind
 from shanhai.acts.lot import LotKind, LotState
-from shanhai.acts.opening import OpeningLot
 from shanhai.acts.opening_balance import ConfirmOpening, OpenProject, RefuseOpening
 from shanhai.acts.opening_balance import Stage as OpeningStage
+from shanhai.acts.opening_rows import (
+    OpeningBudget,
+    OpeningContract,
+    OpeningLine,
+    OpeningLot,
+    OpeningPaid,
+)
 from shanhai.acts.project import ProjectState, Sector
 from shanhai.acts.project_declare import WithdrawProject
 from shanhai.acts.project_pool import Drop
@@ -16,23 +25,66 @@ from shanhai.domains.demo.story.years import begin
 S = ProjectState
 
 
+def money_before(
+    story: Story, project: str, name: str, approved_fen: int, paid_fen: int
+) -> dict[str, Any]:
+    """Return lot, line, contract, budget and money paid as the county's own books had them."""
+    price, number = approved_fen * 9 // 10, f"模拟山财农〔2023〕{story.count}号"
+    lot = OpeningLot(
+        name="一标段（模拟期初）",
+        kind=LotKind.WORKS,
+        estimate_fen=approved_fen,
+        control_fen=approved_fen * 19 // 20,
+        state=LotState.STARTED,
+    )
+    line = OpeningLine(
+        number=number,
+        subject="2130599",
+        kind=LineKind.EAST_WEST,
+        origin_year=2023,
+        year=2026,
+        issued_fen=approved_fen,
+        department=story.body("department"),
+    )
+    contract = OpeningContract(
+        lot=1,
+        number=f"模拟合〔2023〕{story.count:04}号",
+        contractor=story.body("contractor"),
+        price_fen=price,
+        advance_permille=300,
+        retention_permille=30,
+        account=story.words("office", project, "contracts.0.account", f"模拟银行 6222 {name}"),
+        account_proof=story.paper(f"{name}开户许可"),
+        document=story.paper(f"{name}合同文本"),
+        signed_ms=at("2023-11-20"),
+        certified_fen=price // 2,
+        paid_before_fen=paid_fen,
+        retained_before_fen=paid_fen * 3 // 97,
+    )
+    budget = OpeningBudget(place=1, amount_fen=approved_fen, number=number)
+    paid = OpeningPaid(
+        budget=1, contract=1, amount_fen=paid_fen, document=story.paper(f"{name}国库支付凭证汇总")
+    )
+    return {
+        "lots": (lot,),
+        "lines": (line,),
+        "contracts": (contract,),
+        "budgets": (budget,),
+        "paid": (paid,),
+    }
+
+
 def open_project(
     story: Story, name: str, approved_wan: int, paid_wan: int
 ) -> tuple[str, tuple[str, ...]]:
     """Enter a project that the county ran before the ledger began; return it with its batches."""
-    lot = OpeningLot(
-        name="一标段（模拟期初）",
-        kind=LotKind.WORKS,
-        estimate_fen=approved_wan * WAN,
-        control_fen=approved_wan * WAN * 19 // 20,
-        state=LotState.STARTED,
-    )
-    project = story.do(
+    project = story.id("prj")
+    story.do(
         "office",
         OpenProject(
             basis="山前县 2023 年在建项目台账（模拟）",
             document=story.paper(f"{name}期初资料"),
-            lots=(lot,),
+            **money_before(story, project, name, approved_wan * WAN, paid_wan * WAN),
             name=f"{name}（模拟）",
             region=VILLAGE,
             pairing=story.pair,
@@ -50,6 +102,7 @@ def open_project(
             paid_before_fen=paid_wan * WAN,
             stage=OpeningStage.EXECUTING,
         ),
+        project,
     )
     return project, tuple(story.beside("opening"))
 
