@@ -25,6 +25,27 @@ from shanhai.domains.demo.story.years import begin
 S = ProjectState
 
 
+def contract_before(
+    story: Story, project: str, name: str, price_fen: int, paid_fen: int
+) -> OpeningContract:
+    """Return the contract; its account goes to the vault as every account does."""
+    return OpeningContract(
+        lot=1,
+        number=f"模拟合〔2023〕{story.count:04}号",
+        contractor=story.body("contractor"),
+        price_fen=price_fen,
+        advance_permille=300,
+        retention_permille=30,
+        account=story.words("office", project, "contracts.0.account", f"模拟银行 6222 {name}"),
+        account_proof=story.paper(f"{name}开户许可"),
+        document=story.paper(f"{name}合同文本"),
+        signed_ms=at("2023-11-20"),
+        certified_fen=price_fen // 2,
+        paid_before_fen=paid_fen,
+        retained_before_fen=paid_fen * 3 // 97,
+    )
+
+
 def money_before(
     story: Story, project: str, name: str, approved_fen: int, paid_fen: int
 ) -> dict[str, Any]:
@@ -46,21 +67,7 @@ def money_before(
         issued_fen=approved_fen,
         department=story.body("department"),
     )
-    contract = OpeningContract(
-        lot=1,
-        number=f"模拟合〔2023〕{story.count:04}号",
-        contractor=story.body("contractor"),
-        price_fen=price,
-        advance_permille=300,
-        retention_permille=30,
-        account=story.words("office", project, "contracts.0.account", f"模拟银行 6222 {name}"),
-        account_proof=story.paper(f"{name}开户许可"),
-        document=story.paper(f"{name}合同文本"),
-        signed_ms=at("2023-11-20"),
-        certified_fen=price // 2,
-        paid_before_fen=paid_fen,
-        retained_before_fen=paid_fen * 3 // 97,
-    )
+    contract = contract_before(story, project, name, price, paid_fen)
     budget = OpeningBudget(place=1, amount_fen=approved_fen, number=number)
     paid = OpeningPaid(
         budget=1, contract=1, amount_fen=paid_fen, document=story.paper(f"{name}国库支付凭证汇总")
