@@ -52,8 +52,12 @@ def test_visitors_are_sent_to_sign_in_and_strangers_refused(
     assert client.get("/healthz").status_code == 403
 
 
-def test_the_demonstrations_routes_do_not_exist_without_a_simulated_ledger(client: Client) -> None:
-    assert client.get("/demo").status_code == 404
+@pytest.mark.parametrize("path", ["/demo", "/demo/key", "/demo/confirm", "/demo/forward"])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_the_demonstrations_routes_do_not_exist_without_a_simulated_ledger(
+    client: Client, path: str, method: str
+) -> None:
+    assert getattr(client, method)(path).status_code == 404
 
 
 @pytest.mark.parametrize("table", ["a GET public\na GET public", "a GET everybody"])

@@ -63,13 +63,13 @@ def routes(patterns: Any = None, before: str = "") -> Iterator[str]:
             yield route
 
 
+def _simulated() -> bool:
+    found = node_or_none()
+    return found is not None and found.constants.simulated
+
+
 def _refuse(request: HttpRequest, row: Row) -> HttpResponse | None:
-    if row.who in {"public", "signature"}:
-        return None
-    if row.who == "simulated":
-        found = node_or_none()
-        if found is None or not found.constants.simulated:
-            raise Http404("no demonstration here")
+    if row.who in {"public", "signature", "simulated"}:
         return None
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
@@ -94,11 +94,16 @@ class Access:
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse what the table does not allow: no row 404, another method 405, another asker 403."""
+        """Refuse what the table does not allow: no row 404, another method 405, another asker 403.
+
+        The demonstration's routes do not exist on a real ledger, whatever the method.
+        """
         match = request.resolver_match
         row = ROWS.get(match.route if match else "")
         if row is None or row.who == "closed":
             raise Http404("not in the authorisation table")
+        if row.who == "simulated" and not _simulated():
+            raise Http404("no demonstration here")
         if not row.allows(request.method or ""):
             return HttpResponseNotAllowed(sorted(row.methods))
         return _refuse(request, row)
