@@ -1,46 +1,42 @@
 """Logs: one JSON object a line on standard error, without personal data.
 
-A request is named by its route pattern, never its path, query, address or user.
+A request is named by its route pattern, never its path, query, address or user. The standard library's
+logging does it all: a structured logger costs a third of a second of every start.
 """
 
+import json
+import logging
+from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 
-_SHARED: tuple[Any, ...] = (
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-)
+class JsonLine(logging.Formatter):
+    """Write a record as one JSON object; what a call gives as `extra={"fields": …}` stands beside the event."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without line feed."""
+        line: dict[str, Any] = {
+            **getattr(record, "fields", {}),
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def configure(level: str) -> dict[str, Any]:
-    """Configure structlog and return Django's LOGGING.
+    """Return Django's LOGGING.
 
     Args:
         level: Least severity shown, such as "INFO".
     """
-    structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _SHARED,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.format_exc_info,
-                    structlog.processors.JSONRenderer(ensure_ascii=False),
-                ],
-            }
-        },
+        "formatters": {"json": {"()": "shanhai.config.log.JsonLine"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

@@ -1,10 +1,10 @@
 """What happens around every request: its log line, its language, and refusals made into pages."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,7 +16,7 @@ from shanhai.kernel.errors import ShanhaiError
 from shanhai.web.http import status_of
 
 Next = Callable[[HttpRequest], HttpResponse]
-LOG = structlog.get_logger("shanhai.web")
+LOG = logging.getLogger("shanhai.web")
 POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
 
@@ -27,13 +27,13 @@ def request_log(get_response: Next) -> Next:
         started = time.perf_counter()
         response = get_response(request)
         match = request.resolver_match
-        LOG.info(
-            "request",
-            method=request.method,
-            route=match.route if match else "",
-            status=response.status_code,
-            ms=round((time.perf_counter() - started) * 1000),
-        )
+        fields = {
+            "method": request.method,
+            "route": match.route if match else "",
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - started) * 1000),
+        }
+        LOG.info("request", extra={"fields": fields})
         response.setdefault("Permissions-Policy", POLICY)
         return response
 
