@@ -2,13 +2,13 @@
 
 import io
 
-import segno
-
 LEVEL = "q"
 
 
 def svg(url: str) -> str:
     """Return the code as SVG without a quiet zone of its own."""
+    import segno  # noqa: PLC0415 - only where a code is drawn
+
     kept = io.BytesIO()
     segno.make_qr(url, error=LEVEL).save(kept, kind="svg", border=0, xmldecl=False, svgclass=None)
     return kept.getvalue().decode()
@@ -16,6 +16,8 @@ def svg(url: str) -> str:
 
 def png(url: str, scale: int = 8) -> bytes:
     """Return the code as PNG, with its quiet zone."""
+    import segno  # noqa: PLC0415 - only where a code is drawn
+
     kept = io.BytesIO()
     segno.make_qr(url, error=LEVEL).save(kept, kind="png", border=2, scale=scale)
     return kept.getvalue()

@@ -3,13 +3,14 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
 
 from shanhai.domains.accounts.actor import Actor
-from shanhai.domains.documents import codes, reading
+from shanhai.domains.documents import codes
 from shanhai.domains.documents.kinds import KINDS
 from shanhai.domains.documents.models import Scan
 from shanhai.domains.documents.selectors import Named, named_by
@@ -21,6 +22,7 @@ from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 
 SECONDS = 60
+READER = Path(__file__).with_name("reading.py")
 PICTURES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 TEXTS |= {
     "scan.kind": Text(
@@ -55,18 +57,25 @@ TEXTS |= {
 }
 
 
-def _read(path: Path, name: str) -> list[reading.Found]:
-    command = [sys.executable, "-P", reading.__file__, str(path)]
+class Found(NamedTuple):
+    """What the reader prints of a code: its text and the page it stands on, from 1."""
+
+    text: str
+    page: int
+
+
+def _read(path: Path, name: str) -> list[Found]:
+    command = [sys.executable, "-P", str(READER), str(path)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - our own file and a path of ours
     except subprocess.TimeoutExpired as error:
         raise InvalidInputError("scan.unreadable", name=name) from error
     if done.returncode:
         raise InvalidInputError("scan.unreadable", name=name)
-    return msgspec.json.decode(done.stdout, type=list[reading.Found])
+    return msgspec.json.decode(done.stdout, type=list[Found])
 
 
-def _named(found: list[reading.Found], name: str) -> tuple[Named, str, int]:
+def _named(found: list[Found], name: str) -> tuple[Named, str, int]:
     if not found:
         raise InvalidInputError("scan.no_code", name=name)
     ours: dict[str, int] = {}

@@ -17,7 +17,6 @@ from shanhai.acts.project_declare import RecordPublished
 from shanhai.data import regions
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.imports.mapping import Mapping, corrected
-from shanhai.domains.imports.mending import write_mending
 from shanhai.domains.imports.models import ImportBatch, KeptMapping
 from shanhai.domains.imports.opening import MAX_MB, open_sheets
 from shanhai.domains.imports.published import record_of, year_of
@@ -166,6 +165,10 @@ def annotated(batch: ImportBatch, target: Path) -> None:
     Raises:
         InvalidInputError: If the file cannot be opened at all.
     """
+    from shanhai.domains.imports.mending import (  # noqa: PLC0415 - heavy, and only here
+        write_mending,
+    )
+
     write_mending(target, open_sheets(path_of(batch)), read(batch))
 
 

@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpRe
 from shanhai.domains import listings
 from shanhai.domains.exports.cells import plain_text
 from shanhai.domains.exports.streams import csv_lines, json_pieces
-from shanhai.domains.exports.workbook import write_workbook
 from shanhai.domains.listings import Asked, Listing
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
@@ -55,6 +54,8 @@ def as_xlsx(request: WebRequest, found: Listing, want: Asked) -> HttpResponseBas
     Raises:
         InvalidInputError: `export.too_long` beyond 20,000 rows.
     """
+    from shanhai.domains.exports.workbook import write_workbook  # noqa: PLC0415 - heavy
+
     many = listings.matching(found, request.actor, want).order_by()[: MOST_ROWS + 1].count()
     if many > MOST_ROWS:
         raise InvalidInputError("export.too_long", most=MOST_ROWS)

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from shanhai.data import regions
 from shanhai.domains.book.handle import ledger_now_ms
-from shanhai.domains.exports.template import Choices, write_template
 from shanhai.domains.imports import batches
 from shanhai.domains.imports.batches import Batch
 from shanhai.domains.imports.fields import LABELS
@@ -160,6 +159,11 @@ def remove(request: WebRequest, batch: str) -> HttpResponse:
 
 def template(request: WebRequest) -> FileResponse:
     """Hand out an empty table with drop-downs that the import reads when filled in."""
+    from shanhai.domains.exports.template import (  # noqa: PLC0415 - heavy, and only here
+        Choices,
+        write_template,
+    )
+
     names = regions.load(Path(settings.DATA_DIR)).names
     mine = request.actor.region[:2]
     counties = [name for code, name in sorted(names.items()) if code[:2] == mine][:500]

@@ -3,7 +3,6 @@
 from io import BytesIO
 from typing import Any
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -68,6 +67,8 @@ def trust_config(**more: Any) -> dict[str, Any]:
 
 def qr(text: str) -> str:
     """Return a QR code as inline SVG without style attributes, black on white."""
+    import segno  # noqa: PLC0415 - only where a code is drawn
+
     out = BytesIO()
     segno.make(text, error="m", micro=False).save(
         out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, border=2, omitsize=True
