@@ -38,31 +38,59 @@ def demo(
     no_serve: NoServe = False,
 ) -> None:
     """装载演示并启动 Load the demonstration, once, and serve it."""
-    from shanhai.cli import _django, serve
+    from shanhai.cli import _django, _stamp, serve
 
     started = time.monotonic()
-    folder = _django.ready(data_dir, environ={"SHANHAI_STATIC": "manifest"})
-    typer.echo(f"{folder}  表已就绪 tables ready  {time.monotonic() - started:.1f} s")
-    local = (f"http://localhost:{port}", "http://localhost:8000")
-    load(folder, tuple(dict.fromkeys((*local, *(origin or ())))))
-    if no_serve:
-        serve.collect_static(folder)
+    folder = _django.choose(data_dir, environ=serve.MANIFEST)
+    made_from = _stamp.inputs()
+    if not _stamp.fits(folder, made_from):
+        serve.make_ready(folder, made_from)
+        typer.echo(f"{folder}  表已就绪 tables ready  {time.monotonic() - started:.1f} s")
+    entries = kept(folder)
+    if entries is None:
+        local = (f"http://localhost:{port}", "http://localhost:8000")
+        load(folder, tuple(dict.fromkeys((*local, *(origin or ())))))
     else:
+        typer.echo(f"演示已在 kept: {entries} 条 entries")
+    if not no_serve:
         serve.serve_folder(folder, host, port, started)
 
 
-def load(folder: Path, web_origins: tuple[str, ...]) -> None:
-    """Load the story, or say that it is there already; only the first run imports it."""
-    from shanhai.domains.book.handle import node_or_none
+def kept(folder: Path) -> int | None:
+    """Return how many entries the folder's demonstration has, None where there is no ledger; asked without Django.
+
+    Args:
+        folder: The data folder, with tables.
+
+    Raises:
+        InvalidInputError: `demo.real_ledger`.
+        StorageError: If the database cannot be read.
+    """
     from shanhai.kernel.errors import InvalidInputError
+    from shanhai.node.folder import open_storage
+    from shanhai.node.founding import constants_of
+    from shanhai.node.loop import storing
 
-    book = node_or_none()
-    if book is None:
-        from shanhai.domains.demo.loading import load as load_story
+    storage = open_storage(folder)
+    try:
+        with storing():
+            head = storage.head()
+            if head is None:
+                return None
+            if not constants_of(storage, head.ledger).simulated:
+                raise InvalidInputError("demo.real_ledger")
+            return head.size
+    finally:
+        storage.connection.close()
 
-        loaded = load_story(folder, typer.echo, web_origins)
-        typer.echo(f"演示已装载 loaded: {loaded.acts} 条 entries, {loaded.seconds:.1f} s")
-    elif book.constants.simulated:
-        typer.echo(f"演示已在 kept: {book.head().size} 条 entries")
-    else:
-        raise InvalidInputError("demo.real_ledger")
+
+def load(folder: Path, web_origins: tuple[str, ...]) -> None:
+    """Load the story; only the first run imports it, and Django for it."""
+    from shanhai.cli import _django
+
+    _django.load()
+
+    from shanhai.domains.demo.loading import load as load_story
+
+    loaded = load_story(folder, typer.echo, web_origins)
+    typer.echo(f"演示已装载 loaded: {loaded.acts} 条 entries, {loaded.seconds:.1f} s")

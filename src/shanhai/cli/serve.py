@@ -1,13 +1,20 @@
 """`shanhai serve`: the pages, the API and the ledger's files, from one data folder."""
 
+import gc
+import os
+import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from shanhai.cli._stamp import Inputs
+
 app = typer.Typer()
 THREADS = 4
+MANIFEST = {"SHANHAI_STATIC": "manifest"}
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Data folder; SHANHAI_DATA_DIR otherwise.")
 ]
@@ -18,15 +25,32 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", envvar="PORT")]
 @app.command()
 def serve(data_dir: DataDir = None, host: Host = "localhost", port: Port = 8000) -> None:
     """启动服务 Serve the platform; GET /healthz answers 200 when it is ready."""
-    from shanhai.cli import _django
+    from shanhai.cli import _django, _stamp
 
     started = time.monotonic()
-    folder = _django.ready(data_dir, environ={"SHANHAI_STATIC": "manifest"})
+    folder = _django.choose(data_dir, environ=MANIFEST)
+    made_from = _stamp.inputs()
+    if not _stamp.fits(folder, made_from):
+        make_ready(folder, made_from)
     serve_folder(folder, host, port, started)
 
 
+def make_ready(folder: Path, made_from: "Inputs") -> None:
+    """Bring tables and static files up to date, and remember that they are.
+
+    Args:
+        folder: The data folder, chosen.
+        made_from: What tables and static files are made from.
+    """
+    from shanhai.cli import _django, _stamp
+
+    _django.ready(folder, environ=MANIFEST)
+    collect_static(folder, made_from)
+    _stamp.write(folder, made_from)
+
+
 def serve_folder(folder: Path, host: str, port: int, started: float) -> None:
-    """Serve a folder that Django stands on already.
+    """Serve a folder that is ready.
 
     Args:
         folder: The data folder.
@@ -36,38 +60,34 @@ def serve_folder(folder: Path, host: str, port: int, started: float) -> None:
     """
     from shanhai.cli import _daily
 
-    collect_static(folder)
-    typer.echo(f"prepared {folder} in {time.monotonic() - started:.1f} s")
-    typer.echo(f"http://{host}:{port}  (Ctrl-C stops)")
+    typer.echo(f"{folder}  已就绪 prepared  {time.monotonic() - started:.1f} s")
+    typer.echo(f"http://{host}:{port}  启动中 starting  (Ctrl-C 停止 stops)")
     _daily.start(folder)
+    os.environ["SHANHAI_STARTED"] = f"{started} {time.process_time()}"
     run_server(host, port)
 
 
-def collect_static(folder: Path) -> None:
+def collect_static(folder: Path, made_from: "Inputs") -> None:
     """Collect and compress static files under hashed names, when they changed since last time."""
-    import hashlib
-
-    from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
-    digest = hashlib.sha256()
-    for finder in get_finders():
-        for path, storage in finder.list([]):
-            digest.update(f"{path} {Path(storage.path(path)).stat().st_mtime_ns}\n".encode())
-    stamp = folder / "static/.collected"
-    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+    from shanhai.cli import _stamp
+
+    if not _stamp.static_fits(folder, made_from):
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        stamp.write_text(digest.hexdigest())
 
 
 def run_server(host: str, port: int) -> None:
     """Run one worker process with a few threads: SQLite has one writer, and memory stays small."""
-    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    connections.close_all()
+    if "django" in sys.modules:
+        from django.db import connections
+
+        connections.close_all()
+    gc.disable()  # loading makes no garbage, and looking for it is a fifth of the work; wsgi ends this
     Granian(
         "shanhai.config.wsgi:application",
         address="127.0.0.1" if host == "localhost" else host,
