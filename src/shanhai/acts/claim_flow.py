@@ -260,7 +260,7 @@ class CheckClaim(Opinion, frozen=True, kw_only=True):
         "claim.over_cap",
         "可支付上限为 {cap_fen} 元，多 {excess_fen} 元；请减少金额，或待工程量、结算到位",
         "At most {cap_fen} may be paid, {excess_fen} less; lower it, or wait for work and settlement",
-        "funds reference §5.2；D41",
+        "平台规则 Shanhai rule；D41",
     )
     def within_cap(self, case: Case[Claim]) -> Facts | None:
         """The stage's cap, less what was paid."""

@@ -26,7 +26,7 @@ def confirmer_of(case: Case[Any], region: str) -> Countersigner:
     "east.wrong_confirmer",
     "本项由{role}确认，请由其办理",
     "This is confirmed by: {role_en}",
-    "funds reference §5.8 no. 4",
+    "平台规则 Shanhai rule",
 )
 def right_confirmer(_payload: Any, case: Case[Any]) -> Facts | None:
     """The eastern role was fixed when the west decided."""

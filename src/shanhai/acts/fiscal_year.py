@@ -134,7 +134,7 @@ def open_year(case: Case[Any], region: str, year: int) -> Facts | None:
     "year.not_open",
     "{year} 年度未开账或已结账，请先开账，或结转到已开账的年度",
     "The year {year} is not open; open it first, or carry the money over to an open year",
-    "funds reference §5.8 no. 2；《预算法》第十八条，待核",
+    "平台规则 Shanhai rule；《预算法》第十八条，待核",
 )
 def own_year_open(payload: Any, case: Case[Any]) -> Facts | None:
     """Movements name an open year: the subject's own, or the payload's while it is being made."""

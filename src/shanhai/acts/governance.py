@@ -266,7 +266,7 @@ class ActivateRules(Act, frozen=True, kw_only=True):
         "rules.order",
         "规则版本须逐一递增，且从以后的条目起生效",
         "Versions rise one by one and start at an entry still to come",
-        "frozen decision 26",
+        "平台规则 Shanhai rule",
     )
     def ahead(self, case: Case[Ruleset]) -> Facts | None:
         """Versions rise by one, ahead of the log."""

@@ -97,7 +97,7 @@ def hold_keys(case: Case[Any], one: Object) -> list[str]:
     "hold.active",
     "审计已通知暂停拨付（对象 {target}），须待解除后办理",
     "Payment is suspended by an audit notice (target {target}); wait until it is lifted",
-    "frozen decision 21；《审计法》第三十八条，待核",
+    "平台规则 Shanhai rule；《审计法》第三十八条，待核",
 )
 def no_hold(payload: Any, case: Case[Any]) -> Facts | None:
     """Nothing that a hold names is paid: the totals of a few keys answer, nothing is searched."""

@@ -200,7 +200,7 @@ class Confirm(Act, frozen=True, kw_only=True):
         "key.level",
         "须由上一级登记员确认，且不能确认本人的密钥",
         "A registrar one level up confirms, and never their own key",
-        "frozen decision 13",
+        "平台规则 Shanhai rule",
     )
     def one_level_up(self, case: Case[Key]) -> Facts | None:
         """The registrar stands above the key's region, or for the country."""

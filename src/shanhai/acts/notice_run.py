@@ -187,7 +187,7 @@ class RestartNotice(Act, frozen=True, kw_only=True):
         "notice.unchanged",
         "内容未变，无须重新公示；异议请答复",
         "The content is the same; a notice restarts only when it changes, objections are answered",
-        "funds reference §5.8 no. 10",
+        "平台规则 Shanhai rule",
     )
     def changed(self, case: Case[Notice]) -> Facts | None:
         """Only changed content restarts."""

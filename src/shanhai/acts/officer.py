@@ -135,7 +135,7 @@ class RegisterPerson(Act, frozen=True, kw_only=True):
         "person.unattested",
         "请先在人员库中比对，确认没有重复登记后勾选",
         "Look the person up first, then tick that no duplicate exists",
-        "frozen decision 12",
+        "平台规则 Shanhai rule",
     )
     def attested(self, _case: Case[None]) -> Facts | None:
         """The registrar has to attest uniqueness."""

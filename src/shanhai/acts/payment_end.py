@@ -37,7 +37,7 @@ BankReceipt = Annotated[str, digest("银行回单", "Bank receipt")]
     "month.frozen",
     "该日期所在月份已上报冻结，请用月报调整登记",
     "That date's month is reported and frozen; enter an adjustment of the month instead",
-    "frozen decision 20",
+    "平台规则 Shanhai rule",
 )
 def month_open(payload: Any, case: Case[Payment]) -> Facts | None:
     """A reported month takes only 调整."""

@@ -151,7 +151,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
         "payment.over_cap",
         "超出可支付上限 {cap_fen} 元，多 {excess_fen} 元；请减少金额或先办理变更",
         "Exceeds the payable cap {cap_fen} by {excess_fen}; lower the amount or file a change",
-        "funds reference §5.2；D41",
+        "平台规则 Shanhai rule；D41",
     )
     def within_cap(self, case: Case[None]) -> Facts | None:
         """What was paid since the check counts too."""
@@ -163,7 +163,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
         "payment.split",
         "资金拆分第 {row} 行：须为本项目在用、同一年度、不重复的预算，金额大于零",
         "Split {row}: name an assigned budget of this project and one year, once, above nothing",
-        "D06；funds reference §5.8 no. 11",
+        "D06；平台规则 Shanhai rule",
     )
     def splits_fit(self, case: Case[None]) -> Facts | None:
         """Every yuan names the project's own money."""
@@ -181,7 +181,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
         "payment.year",
         "预算所属 {year} 年度未开账或已结账，请先结转指标并重新安排预算",
         "The budgets' year {year} is not open; carry the line over and assign it anew",
-        "frozen decision 20",
+        "平台规则 Shanhai rule",
     )
     def year_open(self, case: Case[None]) -> Facts | None:
         """A closed year pays nothing."""
@@ -238,7 +238,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
     "payment.wrong_countersigner",
     "本笔支付由{role}会签，请由其办理",
     "This payment is countersigned by: {role_en}",
-    "frozen decision 16",
+    "平台规则 Shanhai rule",
 )
 def right_countersigner(_payload: Any, case: Case[Payment]) -> Facts | None:
     """The key was fixed when the payment was ordered."""

@@ -126,7 +126,7 @@ class Delegate(Act, frozen=True, kw_only=True):
         "post.chain",
         "代理岗位不能再委托他人",
         "A delegated post cannot be delegated again",
-        "frozen decision 12",
+        "平台规则 Shanhai rule",
     )
     def no_chain(self, case: Case[None]) -> Facts | None:
         """A delegation never chains."""

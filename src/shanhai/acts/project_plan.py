@@ -55,7 +55,7 @@ class PlanProject(Act, frozen=True, kw_only=True):
         "plan.stale",
         "项目库信息为 {pool_year} 年，未做年度更新，请先更新或出库",
         "It was last refreshed in the pool in {pool_year}; refresh it first, or drop it",
-        "funds reference §7.1",
+        "平台规则 Shanhai rule",
     )
     def fresh(self, case: Case[Project]) -> Facts | None:
         """A plan draws on this year's pool, or the one refreshed at the end of last year."""
@@ -165,7 +165,7 @@ class ApproveProject(Act, frozen=True, kw_only=True):
         "approve.same_hands",
         "经办、审核、签发须为三人，请分别填写",
         "Drafter, reviewer and signer are three people; name each",
-        "funds reference §5.8 no. 6",
+        "平台规则 Shanhai rule",
     )
     def three_people(self, case: Case[Project]) -> Facts | None:
         """Three people handle an organ's document."""
@@ -176,7 +176,7 @@ class ApproveProject(Act, frozen=True, kw_only=True):
         "approve.not_signer",
         "签发人须为本次签名人，请由签发人办理",
         "Whoever signs here is the signer; let the signer do it",
-        "funds reference §5.8 no. 6",
+        "平台规则 Shanhai rule",
     )
     def signed_by_signer(self, case: Case[Project]) -> Facts | None:
         """The signature is the signer's, or of the signer's deputy."""
@@ -186,7 +186,7 @@ class ApproveProject(Act, frozen=True, kw_only=True):
         "approve.declarer_handled",
         "经办、审核人不得是申报、审核、论证过本项目的人",
         "Neither drafter nor reviewer may have declared, reviewed or appraised the project",
-        "funds reference §4 no. 1",
+        "平台规则 Shanhai rule",
     )
     def handled_by_others(self, case: Case[Project]) -> Facts | None:
         """Nobody prepares the approval of what they put forward."""

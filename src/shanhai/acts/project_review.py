@@ -267,7 +267,7 @@ class Appraise(Act, frozen=True, kw_only=True):
         "appraise.departments",
         "联合论证须有至少 {least} 个部门对现版本的同意意见，且所列均为同意",
         "At least {least} departments must be in favour of the present version, and all those named",
-        "funds reference §5.1 S3",
+        "平台规则 Shanhai rule",
     )
     def jointly(self, case: Case[Project]) -> Facts | None:
         """Every named opinion is of this project, of this version, in favour, of another department."""

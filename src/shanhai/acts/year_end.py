@@ -95,7 +95,7 @@ class CloseYear(Act, frozen=True, kw_only=True):
         "year.payments_open",
         "本年度还有 {count} 笔支付在途，请先到账、作废或失败登记",
         "{count} payments of this year are under way; have them paid, withdrawn or failed first",
-        "funds reference §5.8 no. 2",
+        "平台规则 Shanhai rule",
     )
     def nothing_under_way(self, case: Case[FiscalYear]) -> Facts | None:
         """Nothing is left hanging."""
