@@ -67,6 +67,8 @@ def init(data_dir: DataDir, founders: FoundersFile = None, example: Example = Fa
     ledger = check_genesis(made.signed.body, made.signed.signature).constants.ledger
     node = Node.found(storage, made.signed, now, sealer(data_dir, ledger))
     typer.echo(f"ledger {node.constants.ledger}")
+    for label, opening in made.openings.items():
+        typer.echo(f"{label}  {opening.object}")
     typer.echo(
         f"officers' keys in {data_dir / 'keys/founders'}: hand each to its officer, then delete"
     )

@@ -1,0 +1,77 @@
+"""`shanhai account`: a founder of a real ledger gets a sign-in; nobody else does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo_world import FOREIGN
+
+FOUNDERS = """
+name = "账本"
+origin = "example.org/accounts"
+[organisations.office]
+name = "登记中心"
+kind = "government"
+region = "000000"
+[persons.registrar]
+organisation = "office"
+name = "甲"
+posts = [{ role = "registrar", region = "000000" }]
+[persons.admin]
+organisation = "office"
+name = "乙"
+posts = [{ role = "admin", region = "000000" }]
+"""
+
+
+class Folder:
+    """A real ledger, founded by commands."""
+
+    def __init__(self, root: Path) -> None:
+        kept = {k: v for k, v in os.environ.items() if k not in FOREIGN}
+        self.environ = kept | {"SHANHAI_ANCHORS": str(root / "anchors")}
+        self.data = root / "data"
+        (root / "founders.toml").write_text(FOUNDERS, encoding="utf-8")
+        founded = self.run("ledger", "init", "--founders", str(root / "founders.toml"))
+        assert founded.returncode == 0, founded.stderr
+        words = [line.split() for line in founded.stdout.splitlines()]
+        self.registrar = next(line[1] for line in words if line[0] == "registrar")
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command on the folder."""
+        command = [sys.executable, "-m", "shanhai.cli", *arguments, "--data-dir", str(self.data)]
+        return subprocess.run(
+            command, env=self.environ, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    return Folder(tmp_path_factory.mktemp("accounts"))
+
+
+def test_a_founder_gets_one_account_and_a_new_password(folder: Folder) -> None:
+    opening = ("account", "open", folder.registrar, "--username", "jia", "--name", "甲")
+    opened = folder.run(*opening)
+    assert opened.returncode == 0, opened.stderr
+    user, password = opened.stdout.splitlines()[0].split()
+    assert user == "jia"
+    assert len(password) >= 12
+    again = folder.run("account", "password", "jia")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.splitlines()[0].split()[1] != password
+    refused = folder.run(*opening)
+    assert refused.returncode == 1
+    assert "account.exists" in refused.stderr
+
+
+def test_persons_and_users_that_nobody_knows_get_none(folder: Folder) -> None:
+    nobody = folder.run("account", "open", "per000", "--username", "yi", "--name", "乙")
+    assert nobody.returncode == 1
+    assert "account.nobody" in nobody.stderr
+    unknown = folder.run("account", "password", "yi")
+    assert unknown.returncode == 1
+    assert "account.unknown" in unknown.stderr
