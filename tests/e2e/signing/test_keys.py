@@ -14,7 +14,7 @@ from shanhai.kernel.canonical import encode, from_base64, to_base64
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.suite import INTL
 from shanhai.ledger.entry import SignatureBlock, parse_signature
-from shanhai.ledger.signing import WebOrigins, check_public_key, kid_of, verify
+from shanhai.ledger.signing import Ed25519Signer, WebOrigins, check_public_key, kid_of, verify
 
 pytestmark = pytest.mark.e2e
 LEDGER = "a" * 64
@@ -177,3 +177,33 @@ def test_sm2_is_never_signed_in_javascript(page: Page, arguments: list[Any]) -> 
     assert answer["code"] == "suite.sm"
     assert "UKey" in answer["zh"]
     assert "UKey" in answer["en"]
+
+
+ADOPT = """async ([seed, key]) => {
+  const { adoptSeed } = await import("/static/signing/sign.js");
+  try { return await adoptSeed(seed, key); } catch (e) { return { zh: e.zh, name: e.name }; }
+}"""
+
+
+def test_a_founder_s_seed_becomes_a_key_of_this_browser(plain: BrowserContext, site: Site) -> None:
+    signer = Ed25519Signer(bytes(range(32)))
+    key = {
+        "alg": "ed25519",
+        "publicKey": to_base64(signer.public_key),
+        "kid": kid_of(INTL, signer.public_key),
+    }
+    page = opened(plain, site)
+    assert page.evaluate(ADOPT, [bytes(range(32)).hex() + "\n", key["publicKey"]]) == key["kid"]
+    (block,) = sign(page, key, BODIES[:1])
+    check(key, block, BODIES[0], site)
+
+
+@pytest.mark.parametrize("seed", ["00" * 32, "ff", "not hex"])
+def test_a_seed_of_another_key_is_not_taken_in(
+    plain: BrowserContext, site: Site, seed: str
+) -> None:
+    page = opened(plain, site)
+    public = to_base64(Ed25519Signer(bytes(range(32))).public_key)
+    assert "zh" in page.evaluate(ADOPT, [seed, public])
+    listed = page.evaluate('async () => (await import("/static/signing/sign.js")).listKeys()')
+    assert listed == []

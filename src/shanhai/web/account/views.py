@@ -46,6 +46,7 @@ class MyKey(NamedTuple):
     kind: Text
     tone: str
     waiting: bool
+    founding: bool
 
 
 class Safety(NamedTuple):
@@ -91,7 +92,9 @@ def _posts(posts: list[Post], chosen: str) -> list[MyPost]:
 
 def _key(held: HeldKey, now_ms: int) -> MyKey:
     kind = ALGORITHMS.get(held.key.alg) or Text(held.key.alg, held.key.alg)
-    return MyKey(held, kind, TONES[held.key.state], held.waiting(now_ms))
+    key = held.key
+    founding = key.state is KeyState.ACTIVE and key.alg == "ed25519" and not key.confirmed_ms
+    return MyKey(held, kind, TONES[key.state], held.waiting(now_ms), founding)
 
 
 def _safety(request: WebRequest) -> Safety:

@@ -1,7 +1,7 @@
 /* Keys of this browser: passkeys, and WebCrypto keys that cannot be exported. SM2 is never signed in
  * JavaScript: a national-crypto key lives in a UKey or on a server. */
 
-import { concat, refuse, toBase64url } from "./bytes.js";
+import { concat, fromBase64url, fromHex, refuse, toBase64url, utf8 } from "./bytes.js";
 import { ED25519, P256, PASSKEY, kidOf } from "./blocks.js";
 import { createPasskey, signByGesture } from "./passkey.js";
 import { keyTable } from "./store.js";
@@ -44,6 +44,26 @@ export async function createKey(kind, options = {}) {
   const kid = await kidOf(made.publicKey);
   await keyTable.put({ ...made, kid, created_ms: Date.now() });
   return { kid, alg: made.alg, publicKey: toBase64url(made.publicKey) };
+}
+
+/* What PKCS #8 puts before an Ed25519 seed (RFC 8410). */
+const BEFORE_SEED = fromHex("302e020100300506032b657004220420", 16);
+
+/** Keep a founder's key, handed over as the hex of its seed, as a handle that cannot be exported again.
+ * `publicKey` (base64url) is the ledger's; a seed of another key is refused. */
+export async function adoptSeed(hex, publicKey) {
+  const seed = fromHex(hex.trim(), 32);
+  const raw = fromBase64url(publicKey);
+  const handle = await crypto.subtle.importKey("pkcs8", concat(BEFORE_SEED, seed), "Ed25519", false, ["sign"]);
+  const verifier = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
+  const probe = utf8("shanhai/adopt");
+  const made = await crypto.subtle.sign("Ed25519", handle, probe);
+  if (!(await crypto.subtle.verify("Ed25519", verifier, made, probe))) {
+    refuse("这不是本密钥的种子，请核对文件", "This seed is of another key; check the file");
+  }
+  const kid = await kidOf(raw);
+  await keyTable.put({ alg: ED25519, publicKey: raw, handle, kid, created_ms: Date.now() });
+  return kid;
 }
 
 /** The keys of this browser, oldest first, without their handles. */

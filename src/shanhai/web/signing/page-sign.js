@@ -17,7 +17,7 @@ import { countdown } from "./values.js";
 
 export { fromBase64url, toBase64url } from "./bytes.js";
 export { signedBytes } from "./entry.js";
-export { createKey, listKeys, sign } from "./keys.js";
+export { adoptSeed, createKey, listKeys, sign } from "./keys.js";
 
 class SignPage extends HTMLElement {
   async connectedCallback() {
