@@ -16,9 +16,10 @@ from shanhai.acts.payment import Payment, PaymentState
 from shanhai.acts.project import Project, ProjectState
 from shanhai.data import facts
 from shanhai.domains.demo.cast import CAST, name_of
-from shanhai.domains.demo.offers import OFFERED, Group, begins, offers
+from shanhai.domains.demo.offers import OFFERED, Group, offers
 from shanhai.domains.rows import row_of, structs
 from shanhai.domains.vault.services import value_of
+from shanhai.domains.workbench.duties import begins
 from shanhai.kernel.periods import iso
 
 
@@ -66,7 +67,7 @@ def test_every_role_at_the_door_finds_work_or_may_begin_some(demo_db: DemoDataba
 
 
 def test_what_a_role_may_begin_is_what_its_acts_say() -> None:
-    assert "请款" in {text.zh for text in begins(OFFERED["contractor"].role)}
+    assert "请款" in {row.text.zh for row in begins(OFFERED["contractor"].role)}
 
 
 def test_generated_names_say_so(demo_db: DemoDatabase) -> None:

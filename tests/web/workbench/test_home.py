@@ -112,3 +112,14 @@ def test_the_page_costs_the_same_as_work_grows(world: World, officer: Officer, n
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 45
+
+
+def test_offers_what_each_role_may_begin(world: World, officer: Officer) -> None:
+    audit = officer("auditor").get("/workbench").text
+    assert "可以发起" in audit
+    assert "/finding/new/raise" in audit
+    assert "/hold/new/draft" in audit
+    finance = officer("finance").get("/workbench").text
+    assert "/budget/new/assign" in finance
+    assert "/hold/new/draft" not in finance
+    assert "/payment/new/order" not in finance  # from the claim that waits for it

@@ -4,13 +4,12 @@ from typing import NamedTuple
 
 from django.core.cache import cache
 
-from shanhai.acts.machine import ACTS
 from shanhai.acts.roles import Role, Side
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms, node
 from shanhai.domains.demo.cast import CAST, ORGANISATIONS, Actors, Part
 from shanhai.domains.workbench import todos
-from shanhai.domains.workbench.duties import SIDE_ACTS, SIDE_VERBS
+from shanhai.domains.workbench.duties import begins
 from shanhai.kernel.periods import date_of
 from shanhai.kernel.regions import COUNTRY
 from shanhai.kernel.text import Choice, Text
@@ -67,20 +66,6 @@ def group_of(part: Part) -> Group:
     return Group.EAST if part.role.side is Side.EAST else Group.WEST
 
 
-def begins(role: Role) -> tuple[Text, ...]:
-    """Return what a role may begin by itself, by acts that make something new."""
-    rows = (act.row for act in ACTS.values())
-    return tuple(
-        row.text
-        for row in rows
-        if row.creates
-        and role in row.by
-        and row.verb not in SIDE_VERBS
-        and row.plain not in SIDE_ACTS
-        and row.on.noun != "post"
-    )[:NAMED]
-
-
 def offers(actors: Actors) -> dict[Group, list[Offer]]:
     """Return every role by side with the work that waits; kept until the ledger moves or the day ends."""
     now = ledger_now_ms()
@@ -105,5 +90,5 @@ def _offer(part: Part, actors: Actors, now_ms: int) -> Offer:
     total = todos.totals(groups)
     works = tuple(Work(one.duty.text, one.count) for one in groups[:NAMED])
     organisation = ORGANISATIONS[part.organisation][0]
-    made = () if works else begins(part.role)
+    made = () if works else tuple(row.text for row in begins(part.role)[:NAMED])
     return Offer(part.name, part.role, organisation, total.count, total.overdue, works, made)

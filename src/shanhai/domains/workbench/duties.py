@@ -191,3 +191,20 @@ def next_hands(found: Object) -> tuple[Role, ...]:
         for role in duty.row.by
     )
     return tuple(dict.fromkeys(roles))
+
+
+@cache
+def begins(role: Role) -> tuple[Row, ...]:
+    """Return what a role may begin by itself, by acts that make something new."""
+    rows = (newest(act.row.plain).row for act in ACTS.values())
+    return tuple(
+        dict.fromkeys(
+            row
+            for row in rows
+            if row.creates
+            and role in row.by
+            and row.verb not in SIDE_VERBS
+            and row.plain not in SIDE_ACTS
+            and row.on.noun != "post"
+        )
+    )

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from shanhai.acts.machine import Object
 from shanhai.acts.project_declare import DECLARERS
+from shanhai.acts.roles import Role
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book.handle import ledger_now_ms, node_or_none
 from shanhai.domains.workbench import todos
 from shanhai.domains.workbench.clocks import Clock
 from shanhai.domains.workbench.drafts import drafts_open
-from shanhai.domains.workbench.duties import Duty
+from shanhai.domains.workbench.duties import FOLLOWS, Duty, begins
 from shanhai.domains.workbench.notes import notes
 from shanhai.domains.workbench.recent import Lately, lately
 from shanhai.domains.workbench.todos import Group, Totals, totals
@@ -25,6 +26,8 @@ from shanhai.web.workbench.casefile import CaseFile
 from shanhai.web.workbench.declare import KIND
 
 BELL_S, SHOWN_DRAFTS = 60, 5
+ELSEWHERE = frozenset({"project.declare", *(one.act for one in FOLLOWS)})
+"""What is begun from its own button, or from the object it follows."""
 
 
 class Line(NamedTuple):
@@ -49,6 +52,13 @@ class Card(NamedTuple):
     shown: str
     lines: list[Line]
     review: str
+
+
+class Begin(NamedTuple):
+    """One thing that an officer may start by themselves."""
+
+    text: Text
+    href: str
 
 
 class Handed(NamedTuple):
@@ -96,6 +106,14 @@ def _handed(found: Lately) -> list[Handed]:
     ]
 
 
+def _begins(role: Role) -> list[Begin]:
+    return [
+        Begin(row.text, reverse("act", args=[row.on.noun, "new", row.verb]))
+        for row in begins(role)
+        if row.plain not in ELSEWHERE
+    ]
+
+
 def workbench(request: WebRequest) -> HttpResponse:
     """Show what is to do now, what was done lately, what waits for others, and what to know."""
     actor, now = request.actor, ledger_now_ms()
@@ -110,6 +128,7 @@ def workbench(request: WebRequest) -> HttpResponse:
         "notes": notes(actor, now),
         "done": mine.done,
         "handed": _handed(mine),
+        "begins": _begins(actor.role) if actor.role else [],
         "now_ms": now,
     }
     return page(request, "workbench/home.html", context)
