@@ -3,9 +3,8 @@
 The same paper gives the same bytes: the creation date is the act's, the file's id follows from the content.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import msgspec
 
@@ -13,7 +12,7 @@ from shanhai.domains.documents import fonts, qr
 from shanhai.domains.documents.paper import Paper
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
-STANDARD: Literal["a-2b"] = "a-2b"
+STANDARD = "a-2b"
 
 
 def _inputs(paper: Paper) -> dict[str, str]:
@@ -21,29 +20,16 @@ def _inputs(paper: Paper) -> dict[str, str]:
     return {"paper": msgspec.json.encode(data).decode()}
 
 
+def _job(paper: Paper) -> dict[str, Any]:
+    return {"template": TEMPLATE.read_text(encoding="utf-8"), "inputs": _inputs(paper)}
+
+
 def render(paper: Paper) -> bytes:
     """Return the PDF of a paper."""
-    import typst  # noqa: PLC0415 - heavy, and only printing needs it
-
-    made: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
-        font_paths=fonts.installed(),
-        sys_inputs=_inputs(paper),
-        timestamp=datetime.fromtimestamp(paper.time_ms // 1000, UTC),
-        pdf_standards=STANDARD,
-    )
-    return made
+    dated = {"time_s": paper.time_ms // 1000, "standard": STANDARD}
+    return fonts.press(_job(paper) | dated)
 
 
 def picture(paper: Paper, ppi: float = 100) -> bytes:
     """Return the first page of a paper as PNG."""
-    import typst  # noqa: PLC0415 - heavy, and only printing needs it
-
-    made: bytes | list[bytes] = typst.compile(
-        TEMPLATE.read_bytes(),
-        font_paths=fonts.installed(),
-        sys_inputs=_inputs(paper),
-        format="png",
-        ppi=ppi,
-    )
-    return made[0] if isinstance(made, list) else made
+    return fonts.press(_job(paper) | {"ppi": ppi})
