@@ -15,6 +15,7 @@ from shanhai.acts.machine.authority import Person
 from shanhai.acts.machine.fields import Field, Kind
 from shanhai.acts.project_declare import Content
 from shanhai.acts.project_return import Reason
+from shanhai.acts.roles import Side
 from shanhai.domains import names
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.listings import LISTINGS
@@ -70,7 +71,7 @@ class References:
     def search(self, field: Field, q: str, after: str = "") -> Found:
         """Return a page of what matches some words."""
         if field.kind is Kind.REGION:
-            within = stem(self.actor.region)
+            within = stem(self.actor.region) if own_side(field, self.actor) else ""
             found = names.regions_matching(q, within, PAGE)
             return Found([Option(code, text.say(language()), code) for code, text in found], "")
         return self._options(field, q, after, PAGE) if self._known(field) else Found([], "")
@@ -108,6 +109,12 @@ class References:
         own = {f.name for f in fields_of(kind)}
         near = {n: self.near[n] for n in NARROWING if self.near.get(n) and n in own}
         return rows.filter(**near)
+
+
+def own_side(field: Field, actor: Actor) -> bool:
+    """Return whether a region asked for lies on the officer's own side of the pair."""
+    eastern = actor.role is not None and actor.role.side is Side.EAST
+    return (field.name == "east_region") == eastern
 
 
 def _page(found: list[Option], size: int) -> Found:

@@ -21,7 +21,7 @@ from shanhai.web.actor import resolve
 from shanhai.web.acts import stale
 from shanhai.web.acts.eligible import Eligible, eligible
 from shanhai.web.acts.form import ActForm
-from shanhai.web.acts.options import NARROWING, References
+from shanhai.web.acts.options import NARROWING, References, own_side
 from shanhai.web.acts.prefill import prefilled
 from shanhai.web.http import WebRequest
 from shanhai.web.middleware import language
@@ -143,7 +143,7 @@ class ActPage:
                 and field.kind is not Kind.COMMITMENT
             ):
                 start[field.name] = typed(field, getattr(self.subject, field.name))
-            elif field.kind is Kind.REGION:
+            elif field.kind is Kind.REGION and own_side(field, self.actor):
                 start[field.name] = self.actor.region
             elif field.name == "year":
                 start[field.name] = date_of(ledger_now_ms()).year
