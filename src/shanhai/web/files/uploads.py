@@ -84,14 +84,14 @@ def start(request: WebRequest) -> Mapping[str, Any]:
     return _where(begun) if hasattr(begun, "received") else _kept(begun)
 
 
-@require_http_methods(["GET", "PUT", "DELETE"])
+@require_http_methods(["GET", "HEAD", "PUT", "DELETE"])
 @answers_json
 def chunk(request: WebRequest, upload: str) -> Mapping[str, Any]:
     """GET says where an upload stands, PUT `?offset=` appends, DELETE drops it."""
     if request.method == "DELETE":
         services.upload_cancel(actor=request.actor, upload=upload)
         return {"cancelled": upload}
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return _where(services.upload_of(request.actor, upload))
     offset = request.GET.get("offset", "")
     if not offset.isdigit():
