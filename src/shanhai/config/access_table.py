@@ -114,7 +114,8 @@ demo                                            GET,POST  simulated
 demo/key                                        GET       simulated
 demo/confirm                                    POST      simulated
 demo/forward                                    POST      simulated
-enrol/<id:id>                                   GET       public
+enrol/<id:id>                                   GET,POST  public
+enrol/<id:id>/letter                            GET       admin
 enrol/<id:id>/offer                             POST      public
 posts                                           GET,POST  account
 
@@ -154,6 +155,7 @@ files/<file_hash:digest>/download               GET       public
 choose/<noun:noun>/<verb:verb>/<str:path>       GET       officer
 receipt/<id:act_id>                             GET       account
 account                                         GET       account
+key/<id:id>/rotate                              GET,POST  officer
 project/<id:id>                                 GET       public
 <noun:noun>                                     GET       public
 <noun:noun>/<id:id>                             GET       public

@@ -22,6 +22,7 @@ urlpatterns = [
     path("demo/forward", door.forward, name="demo_forward"),
     path("enrol/<id:id>", enrol.enrol_page, name="enrol"),
     path("enrol/<id:id>/offer", enrol.enrol_offer, name="enrol_offer"),
+    path("enrol/<id:id>/letter", enrol.invitation_letter, name="invitation_letter"),
     path("posts", posts.choose_post, name="choose_post"),
     path("", include("shanhai.web.ledger.urls")),
     path("", include("shanhai.web.documents.urls")),

@@ -141,6 +141,7 @@ def test_a_file_goes_up_in_pieces_and_comes_back_by_its_hash(officer: Officer) -
         answer = village.put(f"{told['href']}?offset={at}", piece, "application/octet-stream")
         assert answer.json()["received"] == at + len(piece)
     assert village.get(told["href"]).json()["received"] == len(data)
+    assert village.head(told["href"]).status_code == 200
     kept = village.post(told["finish"]).json()
     assert kept["digest"] == sha256(data).hexdigest()
     assert village.get(kept["page"]).status_code == 200

@@ -10,7 +10,7 @@ class Account(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account"
     )
-    person = models.CharField(max_length=80, db_index=True)
+    person = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=80, default="")
 
     def __str__(self) -> str:

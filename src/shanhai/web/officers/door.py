@@ -19,10 +19,8 @@ from shanhai.domains.demo.offers import offers
 from shanhai.kernel.periods import iso
 from shanhai.web.actor import CHOSEN_POST
 from shanhai.web.http import WebRequest, next_path, page, public
-from shanhai.web.officers.enrol import enrol_config, invitation_or_404
+from shanhai.web.officers.enrol import BACKEND, NEWCOMER, enrol_config, invitation_or_404
 
-NEWCOMER = "newcomer"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 View = Callable[..., HttpResponse]
 
 

@@ -1,20 +1,37 @@
-"""Enrolling this browser's key against an invitation: the bytes of `key.offer`, signed by the key itself."""
+"""An invitation's page: the invited person opens an account there and makes this browser's key.
+
+The key's offer is the bytes of `key.offer`, signed by the key itself.
+"""
 
 from typing import Any
 
 import msgspec
-from django.http import Http404, HttpResponse, JsonResponse
+from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from shanhai.acts.key import Invitation, InvitationState, Offer
+from shanhai.acts.key import Invitation, Offer
 from shanhai.domains.accounts.actor import PUBLIC
+from shanhai.domains.accounts.invitations import Joining, code_of, joining
+from shanhai.domains.accounts.services import account_open
 from shanhai.domains.book import desk
-from shanhai.domains.book.handle import node
+from shanhai.domains.book.handle import ledger_now_ms, node
+from shanhai.domains.rows import row_of, struct_or_404
+from shanhai.domains.scope import visible
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.errors import InvalidInputError
-from shanhai.web.http import WebRequest, page, public
+from shanhai.web.http import UNPROCESSABLE, WebRequest, page, public
+from shanhai.web.officers.joining import JoinForm
+
+NEWCOMER = "newcomer"
+"""The demonstration's newcomer in the session: invited, and not signed in before the key is there."""
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+CONFLICT = 409
 
 
 class Offered(msgspec.Struct, forbid_unknown_fields=True):
@@ -26,7 +43,7 @@ class Offered(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def invitation_or_404(id: str) -> Invitation:  # noqa: A002 - the field's name
-    """Return an invitation; whoever holds its address is invited.
+    """Return an invitation.
 
     Raises:
         Http404: If there is none.
@@ -53,18 +70,64 @@ def enrol_config(request: WebRequest, invitation: Invitation, **more: Any) -> di
 
 
 @public
+@never_cache
+@sensitive_post_parameters("password", "again", "code")
 def enrol_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - the address's name
-    """Show an invitation and let the newcomer make a key in this browser."""
+    """Show what an invitation is for and what is next; POST opens the invited person's account."""
     found = invitation_or_404(id)
-    context = {"invitation": found, "open": found.state is InvitationState.OPEN}
-    return page(request, "officers/enrol.html", context | {"config": enrol_config(request, found)})
+    step = joining(found, request.actor.person, ledger_now_ms())
+    if request.method == "POST" and step is Joining.JOIN:
+        return _join(request, found)
+    answer = CONFLICT if request.method == "POST" else 200
+    return _page(request, found, step, JoinForm(found.id), answer)
+
+
+def _join(request: WebRequest, found: Invitation) -> HttpResponse:
+    form = JoinForm(found.id, request.POST)
+    if not form.is_valid():
+        return _page(request, found, Joining.JOIN, form, UNPROCESSABLE)
+    given = form.cleaned_data
+    user = account_open(
+        person=found.person,
+        name=given["name"],
+        username=given["username"],
+        password=given["password"],
+    )
+    login(request, user, backend=BACKEND)  # type: ignore[arg-type]  # our own user model
+    return HttpResponseRedirect(reverse("enrol", args=[found.id]))
+
+
+def _page(
+    request: WebRequest, found: Invitation, step: Joining, form: JoinForm, status: int
+) -> HttpResponse:
+    context = {"invitation": found, "step": step.value, "form": form}
+    if step is Joining.KEY:
+        context["config"] = enrol_config(request, found)
+    return page(request, "officers/enrol.html", context, status=status)
+
+
+@never_cache
+def invitation_letter(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - the address's name
+    """Show an administrator the letter to hand over: the address and the code."""
+    rows = row_of(Invitation).objects.filter(visible(Invitation, request.actor))
+    found = struct_or_404(Invitation, rows, id)
+    address = request.build_absolute_uri(reverse("enrol", args=[found.id]))
+    context = {"invitation": found, "address": address, "code": code_of(found.id)}
+    return page(request, "officers/letter.html", context)
 
 
 @public
 @require_POST
 def enrol_offer(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - the address's name
-    """Return the bytes of the offer for the key that the browser made."""
+    """Return the bytes of the offer for the key that the invited person's browser made.
+
+    Raises:
+        PermissionDenied: For anybody but the invited person.
+    """
     found = invitation_or_404(id)
+    newcomer = request.session.get(NEWCOMER) or {}
+    if request.actor.person != found.person and newcomer.get("invitation") != found.id:
+        raise PermissionDenied("another person's invitation")
     try:
         asked = msgspec.json.decode(request.body, type=Offered)
     except msgspec.MsgspecError as error:
