@@ -83,7 +83,10 @@ def visible(kind: type[Object], actor: Actor) -> Q:
         return NOTHING
     if name in STAFF_NOUNS:
         own = Q(person=actor.person) if _has(kind, "person") else Q(pk=actor.person)
-        return own | within(kind, actor) if actor.role in STAFF_ROLES else own
+        if actor.role not in STAFF_ROLES:
+            return own
+        theirs = within(kind, actor)
+        return own | theirs if theirs else theirs  # Django reads `own | everything` as own
     if name in AUDIT_NOUNS and actor.role not in AUDIT_ROLES:
         return NOTHING
     return within(kind, actor)
