@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -43,15 +43,12 @@ class Offered(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def invitation_or_404(id: str) -> Invitation:  # noqa: A002 - the field's name
-    """Return an invitation.
+    """Return an invitation as its table has it: another thread may have used it up just now.
 
     Raises:
         Http404: If there is none.
     """
-    found = node().storage.find(Invitation, id)
-    if found is None:
-        raise Http404("no such invitation")
-    return found
+    return struct_or_404(Invitation, row_of(Invitation).objects.all(), id)
 
 
 def enrol_config(request: WebRequest, invitation: Invitation, **more: Any) -> dict[str, Any]:
