@@ -17,7 +17,7 @@ from shanhai.domains.demo import door
 from viewports import DESKTOP, PHONE
 
 __all__ = ["passkeys"]
-PASSWORD = "huanghua-shiqiao-2026"  # noqa: S105 - of an invented person
+PASSWORD = "huanghua-shiqiao-2026"
 SCREENS = [(DESKTOP, "zh-hans"), (DESKTOP, "en"), (PHONE, "zh-hans"), (PHONE, "en")]
 
 

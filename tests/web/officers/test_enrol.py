@@ -10,7 +10,7 @@ from shanhai.domains.accounts.selectors import account_of_person
 from shanhai.domains.demo import door
 from shanhai.domains.demo.door import Newcomer
 
-PASSWORD = "huanghua-shiqiao-2026"  # noqa: S105 - of an invented person
+PASSWORD = "huanghua-shiqiao-2026"
 
 
 @pytest.fixture
