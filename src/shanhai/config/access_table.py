@@ -103,6 +103,10 @@ funds/lineage/<id:id>                           GET       public
 export/<noun:noun>.<slug:form>                  GET       public
 imports                                         GET,POST  data_desk,county_office
 imports/template                                GET       data_desk,county_office
+imports/opening                                 GET,POST  county_office
+imports/opening/template                        GET       county_office
+imports/opening/<slug:batch>                    GET,POST  county_office
+imports/opening/<slug:batch>/sign               GET,POST  county_office
 imports/<slug:batch>                            GET,POST  data_desk,county_office
 imports/<slug:batch>/annotated                  GET       data_desk,county_office
 imports/<slug:batch>/sign                       GET       data_desk,county_office

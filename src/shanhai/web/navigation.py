@@ -19,7 +19,7 @@ class NavItem(NamedTuple):
 ITEMS: tuple[NavItem, ...] = (
     NavItem(_("工作台"), "workbench", "clipboard-check", officers=True),
     NavItem(_("资金链"), "funds", "diagram-3", officers=True),
-    NavItem(_("导入"), "imports", "upload", officers=True, roles=("data_desk",)),
+    NavItem(_("导入"), "imports", "upload", officers=True, roles=("data_desk", "county_office")),
     NavItem(_("收件箱"), "portal_inbox", "inbox", officers=True),
     NavItem(_("首页"), "portal_home", "house"),
     NavItem(_("结对"), "portal_pairs", "map"),

@@ -17,6 +17,8 @@ class ImportBatch(models.Model):
     year = models.IntegerField(default=0)
     published = models.CharField(max_length=10, default="")
     reason = models.CharField(max_length=300, default="")
+    kind = models.CharField(max_length=16, default="published")
+    document = models.CharField(max_length=64, default="")
     created_ms = models.BigIntegerField()
 
     def __str__(self) -> str:

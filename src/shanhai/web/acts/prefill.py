@@ -8,6 +8,7 @@ from shanhai.acts.claim import Claim
 from shanhai.acts.contract import Contract
 from shanhai.acts.machine import Act
 from shanhai.acts.notice import STAGES, Stage
+from shanhai.acts.opening import Opening, OpeningState
 from shanhai.acts.project import Project
 from shanhai.domains.rows import by_id, row_of, structs
 
@@ -36,9 +37,19 @@ def _notice(near: Near) -> dict[str, Any]:
     return {"stage": stage.value} if stage is not None else {}
 
 
+def _openings(near: Near) -> dict[str, Any]:
+    """Return every batch of the project that awaits its second officer: all are decided on at once."""
+    rows = row_of(Opening).objects.filter(
+        project=near.get("project", ""), state=OpeningState.PENDING.value
+    )
+    return {"openings": list(rows.order_by("id").values_list("id", flat=True))}
+
+
 MAKERS: dict[str, Callable[[Near], dict[str, Any]]] = {
     "payment.order": _payment,
     "notice.open": _notice,
+    "project.confirm_opening": _openings,
+    "project.refuse_opening": _openings,
 }
 
 

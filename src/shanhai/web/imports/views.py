@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from shanhai.acts.roles import Role
 from shanhai.data import regions
 from shanhai.domains.book.handle import ledger_now_ms
 from shanhai.domains.imports import batches
@@ -40,6 +41,7 @@ def home(request: WebRequest) -> HttpResponse:
             error = refused.say(language())
     context = {
         "batches": batches.batches_of(request.actor)[: batches.SHOWN],
+        "running": request.actor.role is Role.COUNTY_OFFICE,
         "error": error,
         "given": request.POST,
     }

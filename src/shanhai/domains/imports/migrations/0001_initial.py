@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
                 ('year', models.IntegerField(default=0)),
                 ('published', models.CharField(default='', max_length=10)),
                 ('reason', models.CharField(default='', max_length=300)),
+                ('kind', models.CharField(default='published', max_length=16)),
+                ('document', models.CharField(default='', max_length=64)),
                 ('created_ms', models.BigIntegerField()),
             ],
         ),
