@@ -56,7 +56,7 @@ TEXTS |= {
 }
 
 
-class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A checkpoint that the signer's client had verified: tree size in entries, root in hex."""
 
     size: Count
@@ -64,7 +64,12 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Body(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
 ):
     """What one officer signs with one key.
 

@@ -21,6 +21,7 @@ from shanhai.ledger.merkle import Tree, root_at
 from shanhai.node.admission import Parsed, Signatures, Signed, parse_act, reads
 from shanhai.node.block import Block, RefusedAct
 from shanhai.node.founding import Constants, RulesClock, check_genesis, constants_of
+from shanhai.node.pause import no_collection
 from shanhai.node.records import Evidence, Head, Storage
 
 Crash = Callable[[str], None]
@@ -171,7 +172,7 @@ class Node:
             StorageError: `storage.failed`; nothing was written.
             ShanhaiError: From the publisher, when the acts are in the log but could not be anchored.
         """
-        with storing():
+        with storing(), no_collection():
             with self.storage.transaction() as outermost:
                 outcomes = self._append(signed, now_ms)
                 self.crash("before_commit")

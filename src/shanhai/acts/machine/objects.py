@@ -24,9 +24,17 @@ class Sum(NamedTuple):
 
 
 class Object(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    gc=False,
 ):
-    """A noun's state. Defaults are omitted, so a field added later changes no old bytes."""
+    """A noun's state. Defaults are omitted, so a field added later changes no old bytes.
+
+    A tree of frozen values holds no cycle, so the collector need not walk it.
+    """
 
     id: str
     noun: ClassVar[str] = ""  # its name in bytes, for ever

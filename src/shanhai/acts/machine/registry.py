@@ -81,7 +81,12 @@ class Row(NamedTuple):
 
 
 class Act(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    gc=False,
 ):
     """An act: its fields are the payload that is signed, posted, judged and stored."""
 
