@@ -20,7 +20,7 @@ from shanhai.node.tables import Dialect, Table, insert_sql, table_of, upsert_sql
 
 CACHED_OBJECTS = 20_000
 _CHUNK = 512  # marks in one statement
-_SIZES = (1, 8, 64, _CHUNK)
+_SIZES = (1, 8, 32, 64, 128, 256, _CHUNK)
 """How many marks a statement may have: the last value fills up, so that few statements are prepared."""
 _ABSENT: Any = object()
 
