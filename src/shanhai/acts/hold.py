@@ -3,6 +3,7 @@
 Source: frozen decision 21; funds reference §5.8 no. 5; 《审计法》 art. 38 (暂停拨付, 待核).
 """
 
+from functools import cache
 from typing import Annotated, Any
 
 from shanhai.acts.machine import (
@@ -86,11 +87,21 @@ class Hold(Object, frozen=True, kw_only=True):
 def hold_keys(case: Case[Any], one: Object) -> list[str]:
     """Return what a hold may name to stop this object or what it directly belongs to."""
     found = [*getattr(one, "hold_keys", (one.id,))]
-    for field in fields_of(type(one)):
-        value = getattr(one, field.name)
-        if field.kind is Kind.REF and value and hasattr(field.ref, "hold_keys"):
-            found += case.get(field.ref, value).hold_keys  # type: ignore[type-var, arg-type]
+    for name, kind in _holdable(type(one)):
+        value = getattr(one, name)
+        if value:
+            found += case.get(kind, value).hold_keys
     return found
+
+
+@cache
+def _holdable(kind: type[Object]) -> tuple[tuple[str, Any], ...]:
+    """Return a noun's fields that refer to what a hold may name by more than its id."""
+    return tuple(
+        (field.name, field.ref)
+        for field in fields_of(kind)
+        if field.kind is Kind.REF and hasattr(field.ref, "hold_keys")
+    )
 
 
 @guard(
