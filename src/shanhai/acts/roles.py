@@ -52,7 +52,12 @@ class Role(Choice):
     @property
     def side(self) -> Side:
         """Return the side whose region bounds the role."""
-        return Side.EAST if self.value.startswith("east_") else Side.WEST
+        return Side.EAST if self.eastern else Side.WEST
+
+    @property
+    def eastern(self) -> bool:
+        """Return whether the role is measured against the donor's region."""
+        return str(self._value_).startswith("east_")
 
 
 ADMINISTRATIVE = frozenset({Role.ADMIN, Role.REGISTRAR, Role.RULEMAKER, Role.RULEKEEPER, Role.NODE})

@@ -5,6 +5,7 @@ Source: FIPS 180-4 (SHA-256), GB/T 32905-2016 (SM3).
 
 import hashlib
 from collections.abc import Callable
+from hashlib import sha256
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives import hashes
@@ -24,11 +25,11 @@ class Suite(NamedTuple):
 
 
 def _sha256(raw: bytes) -> bytes:
-    return hashlib.sha256(raw).digest()
+    return sha256(raw).digest()
 
 
 def _sha256_hex(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
+    return sha256(raw).hexdigest()
 
 
 def _sm3_openssl() -> Callable[[bytes], bytes]:

@@ -152,9 +152,8 @@ def _check_digests(body: Body) -> None:
         raise InvalidInputError("body.malformed", field="ledger, kid")
     if len(body.on) not in (0, 64):
         raise InvalidInputError("body.malformed", field="on")
-    text = body.ledger + body.kid + body.nonce + body.on
-    if body.seen:
-        text += body.seen.root
+    seen = body.seen.root if body.seen else ""
+    text = f"{body.ledger}{body.kid}{body.nonce}{body.on}{seen}"
     try:
         same = bytes.fromhex(text).hex() == text
     except ValueError:

@@ -6,8 +6,11 @@ Append and replay run through the same `Block`, so that what was accepted once i
 from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
+
+from shanhai.acts.machine.admit import admitted
 from shanhai.acts.machine.authority import Post
 from shanhai.acts.machine.fields import Kind, fields_of
 from shanhai.acts.machine.judge import judge
@@ -36,7 +39,7 @@ class RefusedAct(Exception):  # noqa: N818 - an answer, carried out of the block
         self.refusals = refusals
 
 
-class Accepted(NamedTuple):
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     """An act that entered: its body and receipt."""
 
     body: Body
@@ -121,10 +124,14 @@ class Block:
             self.signatures.check(self.state, body, payload, signed, act_id)
         index = self.tree.size
         at = Moment(index, time_ms, self.rules.at(self.state, index))
-        verdict = judge(self.state, self.constants.suite, body, payload, at)
-        if not verdict.accepted:
-            raise RefusedAct(verdict.refusals)
-        return self._enter(signed, act_id, body, at, verdict.changed)
+        told = self.state, self.constants.suite, body, payload, at
+        changed = admitted(*told)
+        if changed is None:
+            verdict = judge(*told)
+            if not verdict.accepted:
+                raise RefusedAct(verdict.refusals)
+            changed = verdict.changed
+        return self._enter(signed, act_id, body, at, changed)
 
     def holds(self, signed: Signed, act_id: str) -> bool:
         """Return whether a registered key signed these bytes, whatever else is wrong with them."""
@@ -148,18 +155,19 @@ class Block:
     def _enter(
         self, signed: Signed, act_id: str, body: Body, at: Moment, changed: Changed
     ) -> Accepted:
-        receipt = self._receipt(at, changed)
+        receipt, batch, post = self._receipt(at, changed), self.batch, body.post
         packed = pack(Entry(signed.body, signed.signature, encode(receipt)))
         leaf = self.constants.suite.hash(b"\x00" + packed)
-        post = self.state.find(Post, body.post) if body.post else None
-        person = post.person if post is not None else ""
-        names = (at.time_ms, body.act, body.subject, body.post, person)
-        batch = self.batch
-        batch.records.append(Record(at.index, act_id, *names, packed, leaf))
+        held = self.state[Post, post] if post else None
+        person = held.person if isinstance(held, Post) else ""
+        index, act, subject = at.index, body.act, body.subject
+        batch.records.append(
+            Record(index, act_id, at.time_ms, act, subject, post, person, packed, leaf)
+        )
         self._project(receipt, changed)
         self.state.absorb(changed)
-        self.entered[act_id] = at.index
-        self._nodes[at.index] = leaf
+        self.entered[act_id] = index
+        self._nodes[index] = leaf
         for level, index, node in self.tree.append(leaf):
             self._nodes[level << LEVEL_BITS | index] = node
             batch.nodes.append((level << LEVEL_BITS | index, node))
@@ -170,11 +178,12 @@ class Block:
         digest, digests, raws = self.constants.suite.digest, self.state.digests, self.batch.raw
         touched = []
         for key, new in changed.items():
-            if not new.derived:
+            kind, id = key  # noqa: A001 - the field's name
+            if not kind.derived:
                 raw = raws[key] = encode(new)
                 made = digest(raw)
                 digests[key] = new, made
-                touched.append((new.noun, new.id, made))
+                touched.append((kind.noun, id, made))
         touched.sort()
         if len(touched) > MAX_TOUCHED:
             raise Refused("entry.too_many_objects", count=len(touched), limit=MAX_TOUCHED)
@@ -189,7 +198,7 @@ class Block:
             if noun != Did.noun
         ]
         for key, new in changed.items():
-            if new.title:
+            if key[0].title:
                 self._search(new, self.state[key])
 
     def _search(self, new: Object, old: Object | None) -> None:

@@ -69,7 +69,7 @@ class Case(msgspec.Struct, Generic[S], frozen=True):
 
     def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
         """Return an object by key, or refuse `object.unknown`."""
-        return self.view.get(kind, id)
+        return self.view.find(kind, id) or self.view.get(kind, id)
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return an object by key, or None."""
@@ -127,9 +127,8 @@ def attempt(code: str, check: Callable[..., Facts | None], *args: Any) -> Check:
 def on_digest(store: Store | View, suite: Suite, payload: Act, subject: str) -> str:
     """Return the digest of the subject and of every object the payload refers to, as they stand."""
     view = store if isinstance(store, View) else View(store, suite)
-    names = dict.fromkeys(((payload.row.on, subject), *payload.refers()))
     found = []
-    for kind, id in names:  # noqa: A001 - the field's name
+    for kind, id in {(payload.row.on, subject), *payload.refers()}:  # noqa: A001 - the field's name
         seen = view.find(kind, id)
         if seen is not None:
             found.append((kind.noun, id, view.digest_of(seen)))
@@ -169,7 +168,7 @@ def judge(store: Store | View, suite: Suite, body: Body, payload: Act, at: Momen
     target = view.find(row.on, body.subject)
     checks.append(("authority.scope", separation.out_of_scope(target, row, post)))
     checks.append(("authority.organisation", separation.other_organisation(target, row, post)))
-    _record_doer(view, f"{row.plain}/{body.subject}", mine)
+    record_doer(view, f"{row.plain}/{body.subject}", mine)
     return Verdict(checks, view.changed)
 
 
@@ -210,7 +209,8 @@ def _apply(checks: list[Check], payload: Act, case: Case[Any]) -> None:
     checks.append(attempt("effects", apply))
 
 
-def _record_doer(view: View, key: str, mine: frozenset[str]) -> None:
+def record_doer(view: View, key: str, mine: frozenset[str]) -> None:
+    """Add the acting persons to all who ever did this act on this subject."""
     before = view.find(Did, key)
     persons = mine if before is None else mine.union(before.persons)
-    view.write((Did(id=key, persons=tuple(sorted(persons))),))
+    view.changed[Did, key] = Did(id=key, persons=tuple(sorted(persons)))

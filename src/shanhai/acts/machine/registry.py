@@ -27,12 +27,15 @@ class Grade(Choice):
     @property
     def heavy(self) -> bool:
         """Return whether a server-held key is refused and a new key or post has to wait."""
-        return self in (Grade.APPROVE, Grade.PAY)
+        return self in _HEAVY
 
     @property
     def own_key(self) -> bool:
         """Return whether the officer must hold the key."""
-        return self not in (Grade.DECLARE, Grade.CERTIFY)
+        return self not in _LIGHT
+
+
+_HEAVY, _LIGHT = (Grade.APPROVE, Grade.PAY), (Grade.DECLARE, Grade.CERTIFY)
 
 
 class Guard(NamedTuple):

@@ -14,7 +14,7 @@ from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.registry import Act, Never, Row
 from shanhai.acts.machine.values import KEY_DELAY, Setting, setting_ids
 from shanhai.acts.machine.view import View
-from shanhai.acts.roles import Role, Side
+from shanhai.acts.roles import Role
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.regions import contains
 from shanhai.kernel.text import TEXTS, Facts, Text
@@ -64,7 +64,7 @@ def acting(view: View, body: Body, row: Row, at: Moment) -> tuple[Post, list[Che
     post = view.find(Post, body.post) or NOBODY
     key = view.find(Key, body.kid)
     checks: list[Check] = [
-        ("authority.post", None if _held(view, post, at.time_ms) else {}),
+        ("authority.post", None if held(view, post, at.time_ms) else {}),
         ("authority.role", _role(post, row)),
         (
             "authority.key",
@@ -80,11 +80,12 @@ def acting(view: View, body: Body, row: Row, at: Moment) -> tuple[Post, list[Che
             )
         )
         if row.grade.heavy:
-            checks.append(("authority.delay", _too_new(view, key, post, at.time_ms)))
+            checks.append(("authority.delay", too_new(view, key, post, at.time_ms)))
     return post, checks
 
 
-def _held(view: View, post: Post, now: int) -> bool:
+def held(view: View, post: Post, now: int) -> bool:
+    """Return whether the post may be acted in now."""
     if not post.id or post.state is PostState.ENDED:
         return False
     if post.from_ms > now or (post.to_ms and now >= post.to_ms):
@@ -92,7 +93,7 @@ def _held(view: View, post: Post, now: int) -> bool:
     if not post.source:
         return True
     source = view.find(Post, post.source)  # a delegation ends with its source and never chains
-    return source is not None and not source.source and _held(view, source, now)
+    return source is not None and not source.source and held(view, source, now)
 
 
 def doers(view: View, post: Post) -> frozenset[str]:
@@ -118,7 +119,7 @@ def _role(post: Post, row: Row) -> Facts | None:
     }
 
 
-def _too_new(view: View, key: Key, post: Post, now: int) -> Facts | None:
+def too_new(view: View, key: Key, post: Post, now: int) -> Facts | None:
     """Approver and payer keys wait from the later of key and post (frozen decision 13)."""
     start = max(key.confirmed_ms, post.granted_ms)
     if not start:
@@ -193,7 +194,7 @@ def out_of_scope(target: Object | None, row: Row, post: Post) -> Facts | None:
     """Refuse a post whose region does not cover the subject as it will be."""
     if row.open_door or target is None or not post.id:
         return None
-    east = post.role.side is Side.EAST and hasattr(target, "east_region")
+    east = post.role.eastern and hasattr(target, "east_region")
     region = getattr(target, "east_region" if east else "region", None)
     if region is None or contains(post.region, region):
         return None

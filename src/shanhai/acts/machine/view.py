@@ -95,8 +95,7 @@ class View:
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object as this view sees it, or None."""
         key = kind, id
-        mine = self.changed.get(key)
-        return mine if mine is not None else self._below[key]  # type: ignore[return-value]  # the key says its type
+        return self.changed.get(key) or self._below[key]  # type: ignore[return-value]  # the key says its type
 
     def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
         """Return the object.
