@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import postgres_server
@@ -74,3 +75,10 @@ def pictures() -> Path:
     folder = Path(__file__).parent.parent / ".build/pictures"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_node_of_another_test() -> Iterator[None]:
+    """Let no test meet the ledger of another: a thread's node is kept with its connection."""
+    yield
+    vars(connections["default"]).pop("_shanhai_node", None)

@@ -32,7 +32,9 @@ def test_a_whole_folder_is_whole(demo_folder: DemoFolder) -> None:
     kept(demo_folder, PDF)
     done = demo_folder.run("scrub", "--data-dir", str(demo_folder.data))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "1 documents read, 0 damaged or missing"
+    read, _, rest = done.stdout.splitlines()[-1].partition(" ")
+    assert int(read) > 1  # the story's own papers too
+    assert rest == "documents read, 0 damaged or missing"
 
 
 def test_what_was_changed_and_what_is_gone_are_named(demo_folder: DemoFolder) -> None:
@@ -47,9 +49,9 @@ def test_what_was_changed_and_what_is_gone_are_named(demo_folder: DemoFolder) ->
 def test_what_was_read_today_is_read_again_only_when_asked(demo_folder: DemoFolder) -> None:
     kept(demo_folder, PDF)
     where = ("scrub", "--data-dir", str(demo_folder.data))
-    demo_folder.run(*where)
-    assert "0 documents read" in demo_folder.run(*where).stdout
-    assert "1 documents read" in demo_folder.run(*where, "--all").stdout
+    first = demo_folder.run(*where).stdout
+    assert demo_folder.run(*where).stdout.startswith("0 documents read")
+    assert demo_folder.run(*where, "--all").stdout == first
 
 
 class EnoughError(Exception):

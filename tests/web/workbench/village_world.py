@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connections
 
 from shanhai.acts.clocks import (
     ANNOUNCE_DAYS,
@@ -108,7 +108,7 @@ class World(stage.Stage):
             web_origins=("http://localhost:8000",),
             rp_id="localhost",
         )
-        vars(connection).pop("_shanhai_node", None)  # of an earlier test's ledger
+        vars(connections["default"]).pop("_shanhai_node", None)  # of an earlier test's ledger
         node = Node.found(storage(), founding.signed_genesis(actors, payload, time_ms), time_ms)
         world = cls(node, actors, time_ms + 1000)
         world.enrol_all()
