@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page
 
 import build_signing
 from demo_world import DemoDatabase, DemoSite, serving
@@ -89,13 +89,14 @@ def sign_in(page: Page, site: DemoSite, username: str = "lin") -> None:
     page.locator("#id_login").fill(username)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("form.account__form button[type=submit]").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def sign_out(page: Page, site: DemoSite) -> None:
     """Sign out."""
     page.goto(f"{site.url}/accounts/logout/")
     page.locator("main button[type=submit]").click()
-    expect(page).to_have_url(lambda url: "logout" not in url)
+    page.wait_for_url(lambda url: "logout" not in url)
 
 
 Passkeys = Callable[[BrowserContext, Page], object]

@@ -71,10 +71,9 @@ def test_a_name_that_is_taken_in_other_letters_is_refused(invited: Newcomer) -> 
 
 
 def test_nobody_else_offers_a_key(invited: Newcomer, demo_db: DemoDatabase) -> None:
-    sent = {"data": "{}", "content_type": "application/json"}
     address = f"/enrol/{invited.invitation}/offer"
-    assert Client().post(address, **sent).status_code == 403
-    assert demo_db.client("village").post(address, **sent).status_code == 403
+    assert Client().post(address, "{}", "application/json").status_code == 403
+    assert demo_db.client("village").post(address, "{}", "application/json").status_code == 403
 
 
 def test_sign_up_is_closed(demo_db: DemoDatabase) -> None:

@@ -97,7 +97,7 @@ def _join(request: WebRequest, found: Invitation) -> HttpResponse:
 def _page(
     request: WebRequest, found: Invitation, step: Joining, form: JoinForm, status: int
 ) -> HttpResponse:
-    context = {"invitation": found, "step": step.value, "form": form}
+    context: dict[str, Any] = {"invitation": found, "step": step.value, "form": form}
     if step is Joining.KEY:
         context["config"] = enrol_config(request, found)
     return page(request, "officers/enrol.html", context, status=status)
