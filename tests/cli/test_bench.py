@@ -12,6 +12,12 @@ from shanhai.cli.main import app
 from shanhai.node.seal import Sealer
 
 
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what a benchmark starts choose its own settings, not the tests'."""
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+
+
 def answer(name: str) -> dict[str, Any]:
     done = CliRunner().invoke(app, ["bench", name, "--json"])
     assert done.exit_code == 0, done.output

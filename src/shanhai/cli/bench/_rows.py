@@ -11,14 +11,21 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from shanhai.acts.claim import Claim, ClaimState, PayStage
 from shanhai.acts.contract import Contract, ContractState
 from shanhai.acts.lot import Lot, LotKind, LotState
 from shanhai.acts.machine import Object
+from shanhai.acts.machine.sample import sample
 from shanhai.acts.project import Project, ProjectState, Sector
+from shanhai.acts.project_declare import Amend
 from shanhai.cli._chain import PAIR, YEAR, begin
 from shanhai.cli._county import EAST, PAPER, START_MS, VILLAGE, WAN, WEST, County, made_id
+from shanhai.kernel.canonical import encode
 from shanhai.kernel.periods import DAY_MS
+from shanhai.ledger.body import Body
+from shanhai.ledger.entry import Entry, pack
 from shanhai.node import schema
 from shanhai.node.block import search_text
 from shanhai.node.folder import make_log_key, open_storage, sealer
@@ -167,14 +174,33 @@ def _events(storage: SqlStorage, county: County, some: list[Object]) -> None:
     post, person = county.officers["finance"].post, county.persons["finance"]
     (last,) = storage.connection.execute('SELECT max("index") FROM "entry"').fetchone()
     first = max(FIRST_ENTRY, last + 1)
-    entries, timeline = [], []
+    entries, timeline, said = [], [], (_amended(post, "一"), _amended(post, "二"))
     for index, one in enumerate(_touched(some), first):
         act_id = hashlib.sha256(b"%d" % index).hexdigest()
         names = ("project.amend/1", one.id, post, person)
-        entries.append((index, act_id, START_MS + DAY_MS, *names, b"", b""))
+        entries.append((index, act_id, START_MS + DAY_MS, *names, said[index % 2], b""))
         timeline.append((index << schema.TOUCHED_BITS, one.noun, one.id))
     _write(storage, schema.ENTRY, entries)
     _write(storage, schema.TIMELINE, timeline)
+
+
+def _amended(post: str, name: str) -> bytes:
+    """Return an entry whose body can be read, for pages that show what changed; nobody signed it."""
+    payload = msgspec.structs.replace(sample(Amend), name=f"模拟项目{name}")
+    zero = "0" * 64
+    body = Body(
+        act=payload.row.name,
+        kid=zero,
+        ledger=zero,
+        made_ms=START_MS,
+        nonce="0" * 32,
+        not_after_ms=START_MS + 1,
+        on=zero,
+        payload=msgspec.Raw(encode(payload)),
+        post=post,
+        subject=made_id("prj", 0),
+    )
+    return pack(Entry(encode(body), b"{}", b"{}"))
 
 
 def _touched(some: list[Object]) -> Iterator[Object]:
