@@ -95,7 +95,7 @@ def _pages(projects: int, visits: int) -> Iterator[Page]:
     for noun, kind in (("project", "prj"), ("contract", "con"), ("claim", "clm")):
         drawn = [f"/{noun}/{one}" for one in ids(kind, projects, visits, 1)]
         yield Page("detail", noun, drawn)
-    long = [f"/project/{made_id('prj', number % LONG)}" for number in range(visits)]
+    long = [f"/project/{made_id('prj', number % min(LONG, projects))}" for number in range(visits)]
     yield Page("timeline", "long timeline", long)
     yield each("portal", "portal", "/")
     yield each("portal", "money", "/money")
