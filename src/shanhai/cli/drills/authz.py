@@ -177,7 +177,8 @@ class Site:
     def ask(self, question: Question) -> Answer:
         """Send one request; a session that signs out is made again for the next."""
         asker = question.asker
-        cookie = self._cookie(asker.name) if "logout" in question.path else asker.cookie
+        fresh = asker.cookie and "logout" in question.path
+        cookie = self._cookie(asker.name) if fresh else asker.cookie
         headers = {"Cookie": f"csrftoken={TOKEN}" + (f"; sessionid={cookie}" if cookie else "")}
         headers |= {"X-CSRFToken": TOKEN, "Host": "localhost"}
         if question.body:
