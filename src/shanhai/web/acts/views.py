@@ -20,6 +20,7 @@ from shanhai.web.acts.page import NEW, ActPage, find_act
 from shanhai.web.acts.rows import edited
 from shanhai.web.http import UNPROCESSABLE, WebRequest, page
 from shanhai.web.middleware import language
+from shanhai.web.objects.detail import cells
 
 FORBIDDEN = 403
 AGAIN = "act-again"
@@ -86,6 +87,8 @@ def _check(shown: ActPage, form: ActForm) -> HttpResponse:
     kid = asked if asked in kids else (kids[0] if kids else "")
     draft = desk.prepare(actor=shown.actor, payload=payload, subject=shown.subject_id, kid=kid)
     context = {"page": shown, "draft": draft, "config": _config(shown, draft), "again": AGAIN}
+    if shown.subject is not None:
+        context["cells"] = cells(shown.subject)
     return page(shown.request, "acts/check.html", context)
 
 
