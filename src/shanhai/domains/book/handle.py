@@ -51,6 +51,18 @@ def node() -> Node:
     return opened
 
 
+def current() -> SqlStorage:
+    """Return this thread's storage for reading by key, no older than the log's head; one query.
+
+    A thread keeps what it decoded until it sees the head move: whoever reads outside an act asks for the head first.
+    """
+    found = node()
+    found.head()
+    kept = found.storage
+    assert isinstance(kept, SqlStorage)  # noqa: S101 - the only storage that Django's connection has
+    return kept
+
+
 def node_or_none() -> Node | None:
     """Return this thread's node, None before there is a ledger."""
     try:

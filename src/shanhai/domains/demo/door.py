@@ -12,7 +12,7 @@ from shanhai.acts.officer import RegisterPerson
 from shanhai.acts.post import Grant
 from shanhai.domains import clock
 from shanhai.domains.book.desk import mark
-from shanhai.domains.book.handle import data_dir, ledger_now_ms, node
+from shanhai.domains.book.handle import current, data_dir, ledger_now_ms, node
 from shanhai.domains.book.models import Entry
 from shanhai.domains.demo.cast import Part
 from shanhai.domains.demo.founding import cast_of
@@ -114,7 +114,7 @@ def confirm(kid: str, person: str) -> None:
     Raises:
         Refused: `demo.closed` outside a 模拟 ledger, or if the key is not this newcomer's.
     """
-    found = node().storage.find(Key, kid)
+    found = current().find(Key, kid)
     if not is_open() or found is None or found.person != person:
         raise Refused("demo.closed")
     if found.state is KeyState.OFFERED:

@@ -12,7 +12,7 @@ from shanhai.acts.clocks import NOTICE_DAYS
 from shanhai.acts.machine import Setting
 from shanhai.acts.notice import STAGES, Notice, Stage
 from shanhai.acts.project import Project
-from shanhai.domains.book.handle import node
+from shanhai.domains.book.handle import current
 from shanhai.domains.documents import making, signed
 from shanhai.domains.documents.paper import (
     BLANK,
@@ -79,7 +79,7 @@ def stage_of(project: Project) -> Stage | None:
 
 def days_set(region: str, on_ms: int) -> int:
     """Return the days of a notice in a region as of a date, 0 where nobody set them."""
-    found = (node().storage.find(Setting, f"{NOTICE_DAYS.id}/{cut}") for cut in look_up(region))
+    found = (current().find(Setting, f"{NOTICE_DAYS.id}/{cut}") for cut in look_up(region))
     dated = (one.at(on_ms) for one in found if one is not None)
     return next((one.value for one in dated if one is not None), 0)
 

@@ -17,7 +17,7 @@ from shanhai.acts.intake import Commit, Intake
 from shanhai.acts.machine import Key, Post, PostState
 from shanhai.acts.roles import Role
 from shanhai.domains.book import timeline
-from shanhai.domains.book.handle import data_dir, ledger_now_ms, node
+from shanhai.domains.book.handle import current, data_dir, ledger_now_ms, node
 from shanhai.domains.demo.door import stage
 from shanhai.domains.intake.models import Intake as IntakeRow
 from shanhai.domains.intake.models import Submission
@@ -155,7 +155,7 @@ def fetch_of(suite: Suite, leaves: list[bytes]) -> Callable[[int, int], bytes]:
 
 def proof_of(submission: Submission) -> Proof | None:
     """Return the proof that a submission lies under a committed root, None before it does."""
-    found = node().storage.find(Intake, submission.intake) if submission.intake else None
+    found = current().find(Intake, submission.intake) if submission.intake else None
     if found is None:
         return None
     suite = node().constants.suite

@@ -18,7 +18,7 @@ from shanhai.acts.notice import Notice, Objection
 from shanhai.acts.payment import DONE, Payment
 from shanhai.acts.project import Project
 from shanhai.domains.accounts.actor import Actor
-from shanhai.domains.book.handle import node
+from shanhai.domains.book.handle import current
 from shanhai.domains.rows import by_id, row_of, struct_or_404, structs
 from shanhai.domains.scope import visible
 
@@ -118,5 +118,5 @@ def money(project: Project) -> Money:
 
 
 def _total(kind: type[Object], name: str, owner: str) -> int:
-    found = node().storage.find(Total, f"{kind.noun}.{name}/{owner}")
+    found = current().find(Total, f"{kind.noun}.{name}/{owner}")
     return found.value if found is not None else 0

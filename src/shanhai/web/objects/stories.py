@@ -15,7 +15,7 @@ from shanhai.acts.machine import Case, Object, View
 from shanhai.acts.machine.values import Dated, Parameter
 from shanhai.acts.payment import Payment, PaymentSplit
 from shanhai.domains.accounts.actor import Actor
-from shanhai.domains.book.handle import ledger_now_ms, node
+from shanhai.domains.book.handle import current, ledger_now_ms, node
 from shanhai.domains.rows import by_id, row_of, structs
 from shanhai.domains.scope import visible
 from shanhai.kernel.clock import Moment
@@ -66,7 +66,7 @@ def cap(claim: Claim) -> Cap | None:
     """Return how a claim's cap is worked out; None where its contract is gone."""
     book = node()
     case: Case[Any] = Case(
-        View(book.storage, book.constants.suite, 1),
+        View(current(), book.constants.suite, 1),
         claim,
         None,  # type: ignore[arg-type]  # no body is judged here
         None,  # type: ignore[arg-type]  # nor a post
