@@ -128,7 +128,7 @@ def on_digest(store: Store | View, suite: Suite, payload: Act, subject: str) -> 
     """Return the digest of the subject and of every object the payload refers to, as they stand."""
     view = store if isinstance(store, View) else View(store, suite)
     found = []
-    for kind, id in {(payload.row.on, subject), *payload.refers()}:  # noqa: A001 - the field's name
+    for kind, id in dict.fromkeys(((payload.row.on, subject), *payload.refers())):  # noqa: A001 - the field's name
         seen = view.find(kind, id)
         if seen is not None:
             found.append((kind.noun, id, view.digest_of(seen)))
