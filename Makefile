@@ -10,10 +10,12 @@ BIN := .venv/bin
 run: setup
 	@$(BIN)/shanhai demo --port $(PORT)
 
+# What fails beside others is tried once more alone, in a process of its own: some tests still lean on
+# what ran before them in the same worker (docs/dev/plan.md); a fault of the code fails both times.
 test: setup-tests
 	@status=0; \
 	$(BIN)/python scripts/checks.py || status=1; \
-	$(BIN)/pytest -n auto $(TESTS) || status=1; \
+	$(BIN)/pytest -n auto $(TESTS) || $(BIN)/pytest -n 0 --last-failed $(TESTS) || status=1; \
 	exit $$status
 
 setup:
@@ -26,7 +28,9 @@ setup-tests:
 check: setup-tests
 	@$(BIN)/python scripts/checks.py $(CHECKS)
 
-pytest: setup-tests
+py# What fails beside others is tried once more alone, in a process of its own: some tests still lean on
+# what ran before them in the same worker (docs/dev/plan.md); a fault of the code fails both times.
+test: setup-tests
 	@$(BIN)/pytest -n auto $(TESTS)
 
 coverage: setup-tests
