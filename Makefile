@@ -15,7 +15,7 @@ run: setup
 test: setup-tests
 	@status=0; \
 	$(BIN)/python scripts/checks.py || status=1; \
-	$(BIN)/pytest -n auto $(TESTS) || $(BIN)/pytest -n 0 --last-failed $(TESTS) || status=1; \
+	$(BIN)/pytest -n auto $(TESTS) || $(BIN)/python scripts/retry_failed.py || status=1; \
 	exit $$status
 
 setup:
