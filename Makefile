@@ -10,12 +10,10 @@ BIN := .venv/bin
 run: setup
 	@$(BIN)/shanhai demo --port $(PORT)
 
-# What fails beside others is tried once more alone, in a process of its own: some tests still lean on
-# what ran before them in the same worker (docs/dev/plan.md); a fault of the code fails both times.
 test: setup-tests
 	@status=0; \
 	$(BIN)/python scripts/checks.py || status=1; \
-	$(BIN)/pytest -n auto $(TESTS) || $(BIN)/python scripts/retry_failed.py || status=1; \
+	$(BIN)/pytest -n auto $(TESTS) || status=1; \
 	exit $$status
 
 setup:
@@ -28,9 +26,7 @@ setup-tests:
 check: setup-tests
 	@$(BIN)/python scripts/checks.py $(CHECKS)
 
-py# What fails beside others is tried once more alone, in a process of its own: some tests still lean on
-# what ran before them in the same worker (docs/dev/plan.md); a fault of the code fails both times.
-test: setup-tests
+pytest: setup-tests
 	@$(BIN)/pytest -n auto $(TESTS)
 
 coverage: setup-tests
