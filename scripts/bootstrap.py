@@ -93,6 +93,7 @@ def missing_packages(*, tests: bool) -> list[str]:
         wanted.append(("python3-venv", _has_venv()))
     if tests:
         wanted.append(("chromium", bool(shutil.which("chromium") or shutil.which("google-chrome"))))
+        wanted.append(("default-jre-headless", bool(shutil.which("java"))))
         wanted.append(("postgresql", bool(shutil.which("initdb")) or _has_postgres()))
     return [name for name, present in wanted if not present]
 
@@ -131,12 +132,12 @@ def install_uv() -> None:
 
 
 def uv_sync(*, tests: bool) -> None:
-    """Install the locked Python packages; without the development tools unless tests need them."""
+    """Install the locked Python packages; tools and engines only where tests need them."""
     command = [str(UV), "sync", "--quiet", "--locked", "--inexact"]
     if not (ROOT / ".venv").exists():
         command += ["--python", sys.executable]
     _run(
-        command if tests else [*command, "--no-dev"],
+        command if tests else [*command, "--no-default-groups"],
         env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
     )
 
