@@ -1,0 +1,1 @@
+"""Uncertainty and sensitivity: what the scores would be had something been decided otherwise."""
