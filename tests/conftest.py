@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import postgres_server
 from viewports import DESKTOP
+from web.worlds import forget_node
 
 pytest_plugins = ["demo_world"]
 
@@ -79,6 +79,6 @@ def pictures() -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_node_of_another_test() -> Iterator[None]:
-    """Let no test meet the ledger of another: a thread's node is kept with its connection."""
+    """Let no test meet the ledger of another: its node, or an anchor that saw what is rolled back."""
     yield
-    vars(connections["default"]).pop("_shanhai_node", None)
+    forget_node()

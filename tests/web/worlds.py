@@ -1,5 +1,6 @@
 """Fixtures of pages on a ledger: a world of 模拟 officers, and clients signed in as one of them."""
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from shanhai.acts.lot import LotKind
 from shanhai.acts.lot_work import AddLot
 from shanhai.acts.project import ProjectState
+from shanhai.domains.book.handle import data_dir
 from web.workbench.village_world import WAN, World
 
 SignIn = Callable[..., Client]
@@ -25,8 +27,9 @@ def world(db: None) -> Iterator[World]:
 
 
 def forget_node() -> None:
-    """Let the connection forget the node of a ledger that is rolled back or flushed."""
+    """Forget the node of a ledger that is rolled back or flushed, and the anchor that remembers more."""
     vars(connections["default"]).pop("_shanhai_node", None)
+    shutil.rmtree(data_dir() / "state", ignore_errors=True)
 
 
 @pytest.fixture
