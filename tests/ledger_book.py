@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.test import Client as Browser
 
 from node.world import World
-from shanhai.domains.book.handle import node, storage
+from shanhai.domains.book.handle import forget, node, storage
 from shanhai.kernel.suite import INTL
 from shanhai.node.folder import make_log_key
 from web.ledger.c2sp_client import Answer, Client
@@ -51,7 +50,7 @@ def kept_in(folder: Path) -> Iterator[None]:
             del os.environ["SHANHAI_ANCHORS"]
         else:
             os.environ["SHANHAI_ANCHORS"] = before[1]
-        connection._shanhai_node = None  # type: ignore[attr-defined]  # noqa: SLF001 - its rows go with the test
+        forget()
 
 
 def found_here(**more: Any) -> Book:

@@ -4,13 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from shanhai.acts.lot import LotKind
 from shanhai.acts.lot_work import AddLot
 from shanhai.acts.project import ProjectState
-from shanhai.domains.book.handle import data_dir
+from shanhai.domains.book.handle import data_dir, forget
 from web.workbench.village_world import WAN, World
 
 SignIn = Callable[..., Client]
@@ -28,7 +27,7 @@ def world(db: None) -> Iterator[World]:
 
 def forget_node() -> None:
     """Forget the node of a ledger that is rolled back or flushed, and the anchor that remembers more."""
-    vars(connections["default"]).pop("_shanhai_node", None)
+    forget()
     shutil.rmtree(data_dir() / "state", ignore_errors=True)
 
 

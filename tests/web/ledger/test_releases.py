@@ -1,9 +1,6 @@
 """The bundle that is served is the one that two keys put into the ledger, or the page says it is not."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 
 from shanhai.domains.demo.release import bundle, release
@@ -15,10 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def world() -> World:
     """The cast on a fresh ledger."""
-    yield World.found()
-    connection._shanhai_node = None  # type: ignore[attr-defined]  # noqa: SLF001 - its rows go with this test
+    return World.found()
 
 
 def test_the_package_carries_the_hashes_of_what_it_serves() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connections
 
 from shanhai.acts.clocks import (
     ANNOUNCE_DAYS,
@@ -35,7 +34,7 @@ from shanhai.acts.project_review import (
     VillagePass,
 )
 from shanhai.domains.accounts.services import account_open
-from shanhai.domains.book.handle import data_dir, storage
+from shanhai.domains.book.handle import data_dir, forget, storage
 from shanhai.domains.demo import founding, stage
 from shanhai.domains.demo.cast import EAST, VILLAGE, WEST, cast
 from shanhai.domains.rows import row_of
@@ -108,7 +107,7 @@ class World(stage.Stage):
             web_origins=("http://localhost:8000",),
             rp_id="localhost",
         )
-        vars(connections["default"]).pop("_shanhai_node", None)  # of an earlier test's ledger
+        forget()
         node = Node.found(storage(), founding.signed_genesis(actors, payload, time_ms), time_ms)
         world = cls(node, actors, time_ms + 1000)
         world.enrol_all()

@@ -1,9 +1,11 @@
 """This thread's node, over Django's own connection: Django's transaction holds everything."""
 
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shanhai.acts import book
 from shanhai.domains import clock
@@ -13,6 +15,8 @@ from shanhai.node.loop import Node
 from shanhai.node.sql import SqlStorage
 
 BOOK = book  # importing it registers every noun and act
+_KEPT: WeakKeyDictionary[BaseDatabaseWrapper, tuple[object, Node]] = WeakKeyDictionary()
+"""Each thread's node, with the connection that it was opened on; a connection opened anew opens a new node."""
 
 
 def storage() -> SqlStorage:
@@ -43,12 +47,18 @@ def node() -> Node:
         InvalidInputError: `genesis.missing` where no ledger was founded.
     """
     connection.ensure_connection()
-    kept: tuple[object, Node] | None = getattr(connection, "_shanhai_node", None)
+    mine = connections[connection.alias]
+    kept = _KEPT.get(mine)
     if kept is not None and kept[0] is connection.connection:
         return kept[1]
     opened = attach(storage(), data_dir(), _now)
-    connection._shanhai_node = (connection.connection, opened)  # type: ignore[attr-defined]  # noqa: SLF001 - kept with the connection
+    _KEPT[mine] = (connection.connection, opened)
     return opened
+
+
+def forget() -> None:
+    """Let every thread open its node anew: the ledger behind the connections was replaced."""
+    _KEPT.clear()
 
 
 def current() -> SqlStorage:
