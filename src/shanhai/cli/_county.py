@@ -5,6 +5,7 @@ run signs the same acts.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -119,6 +120,7 @@ LISTS: dict[Parameter, tuple[str, ...]] = {
 CLEARED = LISTS[clocks.NEGATIVE_LIST] + LISTS[clocks.PAIR_NEGATIVE_LIST]
 
 
+@lru_cache(4096)
 def made_id(prefix: str, number: int, time_ms: int = START_MS) -> str:
     """Return the number-th id of a noun, the same in every run."""
     return new_id(prefix, time_ms, number.to_bytes(10, "big"))
