@@ -164,6 +164,16 @@ def test_counting_stops_and_says_so(world: World, acting: Acting) -> None:
     assert todos.totals([group]).count == todos.COUNTED
 
 
+def test_a_backlog_is_not_read_whole(
+    world: World, acting: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = world.object(Project, world.reach(ProjectState.TOWNSHIP_REVIEW))
+    for number in range(12):
+        copied(found, number, due_ms=0)
+    monkeypatch.setattr(todos, "WINDOW", 10)
+    assert todos.groups(acting("town"), world.now)[0].count == 10
+
+
 def test_the_most_urgent_come_first_and_without_a_deadline_last(
     world: World, acting: Acting
 ) -> None:

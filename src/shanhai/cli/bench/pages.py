@@ -44,7 +44,7 @@ def run(scale: str) -> dict[str, Any]:
 def measure(place: Path, size: Size) -> dict[str, Any]:
     """Grow the tables and visit the pages at each size."""
     folder = place / "data"
-    environ = os.environ | {"SHANHAI_ANCHORS": str(place / "anchors")}
+    environ = os.environ | {"SHANHAI_ANCHORS": str(place / "anchors"), "SHANHAI_LOG": "ERROR"}
     environ.pop("DATABASE_URL", None)
     started = perf_counter()
     _python(["-c", READY, str(folder)], environ)

@@ -47,6 +47,13 @@ def events(found: Object, limit: int = SHOWN) -> list[Event]:
     return entries(indexes)
 
 
+def first_index(found: Object) -> int:
+    """Return the index of the entry that made an object, 0 where none touched it; one query."""
+    touched = Timeline.objects.filter(object_id=found.id, noun=found.noun).order_by("position")
+    position = touched.values_list("position", flat=True).first()
+    return position >> TOUCHED_BITS if position is not None else 0
+
+
 def entries(indexes: list[int]) -> list[Event]:
     """Return entries by index, in the order asked; two queries."""
     columns = ("index", "time_ms", "act", "post", "subject", "act_id")

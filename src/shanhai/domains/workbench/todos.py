@@ -18,6 +18,8 @@ from shanhai.kernel.regions import stem
 
 COUNTED = 99
 SHOWN = 5
+WINDOW = 500
+"""So many rows of a kind of work are looked at, in the order of the index: a home page must not read a backlog."""
 NEVER_MS = 2**53 - 1
 Rows = QuerySet[Any]
 
@@ -80,6 +82,13 @@ def waiting(duty: Duty, actor: Actor, doers: Doers, now_ms: int) -> Rows:
     return allowed(rows, duty, doers)
 
 
+def windowed(rows: Rows) -> Rows:
+    """Cut rows to the first WINDOW of them, so that sorting what waits costs the same however much waits."""
+    window = rows.order_by().values("pk")[:WINDOW]
+    cut: Rows = rows.model._default_manager.filter(pk__in=window)  # noqa: SLF001 - Django's public name for it
+    return cut
+
+
 def by_urgency(rows: Rows, duty: Duty) -> Rows:
     """Order rows by deadline, those without one last; a total order."""
     if not duty.due:
@@ -101,7 +110,7 @@ def groups(actor: Actor, now_ms: int, shown: int = SHOWN) -> list[Group]:
     doers = Doers.of(actor)
     found: list[tuple[Duty, list[tuple[str, int]]]] = []
     for duty in duties.of_role(actor.role):
-        rows = by_urgency(waiting(duty, actor, doers, now_ms), duty)
+        rows = by_urgency(windowed(waiting(duty, actor, doers, now_ms)), duty)
         pairs = list(rows.values_list("id", "due")[: COUNTED + 1])
         if pairs:
             found.append((duty, pairs))

@@ -25,10 +25,20 @@ class Version:
     changes: list[Change]
 
 
-def versions(events: list[Event], changes: list[ProjectChange]) -> list[Version]:
-    """Return the revisions, the newest first; two queries and one a noun named."""
+def versions(
+    events: list[Event], changes: list[ProjectChange], most: int | None = None
+) -> list[Version]:
+    """Return the revisions, the newest first; two queries and one a noun named.
+
+    Args:
+        events: The project's entries.
+        changes: Its changes.
+        most: How many of the newest revisions of its content to compare; None for all.
+    """
     told = [e for e in events if e.act.partition("/")[0] in CONTENT_ACTS]
     told.sort(key=lambda event: event.index)
+    if most is not None:
+        told = told[-most - 1 :]
     said = payloads([event.index for event in told])
     contents = [(e, said[e.index]) for e in told if e.index in said]
     known = names.of(refs([content for _, content in contents]))

@@ -31,7 +31,8 @@ from shanhai.web.projects.papers import papers
 from shanhai.web.projects.tree import tree
 from shanhai.web.projects.versions import versions
 
-HISTORY = 120
+RECENT_EVENTS, RECENT_VERSIONS = 12, 3
+"""What a page shows at first; `?all=1` shows as many entries as a timeline does, and every version among them."""
 IN_FORCE = (HoldState.APPROVED, HoldState.EXECUTED)
 
 
@@ -47,12 +48,15 @@ def project_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - 
     """Show a project to whoever may see it."""
     project = selectors.project_or_404(request.actor, id)
     if project.state is ProjectState.RECORDED:
-        return page(request, "project/recorded.html", _common(request, project, []))
+        return page(
+            request, "project/recorded.html", _common(request, project, timeline.events(project))
+        )
     found = selectors.belongings(request.actor, project)
     events = timeline.events(project)
     context = _common(request, project, events)
     context |= _standing(request, project, found, events)
     context |= _money(project, found, events)
+    context |= _past(project, found, events, whole=bool(request.GET.get("all")))
     context |= {
         "branches": tree(found),
         "notices": found.of(Notice),
@@ -60,16 +64,13 @@ def project_page(request: WebRequest, id: str) -> HttpResponse:  # noqa: A002 - 
         "findings": found.of(Finding),
         "holds": found.holds,
         "held": any(one.state in IN_FORCE for one in found.holds),
-        "versions": versions(events, found.of(Change)),
         "papers": papers([project, *_everything(found)]),
-        "told": _history(project, found),
     }
     return page(request, "project/object.html", context)
 
 
 def _common(request: WebRequest, project: Project, events: list[Event]) -> dict[str, Any]:
-    events = events or timeline.events(project)
-    first = min((event.index for event in events), default=0)
+    first = timeline.first_index(project)
     url = request.build_absolute_uri(reverse("project", args=[project.id]))
     return {
         "project": project,
@@ -112,7 +113,16 @@ def _everything(found: Belongings) -> list[Any]:
     return [one for many in found.found.values() for one in many] + list(found.holds)
 
 
-def _history(project: Project, found: Belongings) -> list[Told]:
+def _past(
+    project: Project, found: Belongings, events: list[Event], *, whole: bool
+) -> dict[str, Any]:
+    most, changes = (timeline.SHOWN, None) if whole else (RECENT_EVENTS, RECENT_VERSIONS)
     titles = {one.id: names.title(one) for one in _everything(found)}
-    events = timeline.events_of([project.id, *titles], HISTORY)
-    return [Told(event, titles.get(event.subject, "")) for event in events]
+    told = timeline.events_of([project.id, *titles], most + 1)
+    revised = versions(events, found.of(Change), None if changes is None else changes + 1)
+    return {
+        "told": [Told(event, titles.get(event.subject, "")) for event in told[:most]],
+        "earlier": not whole and len(told) > most,
+        "versions": revised[:changes],
+        "more_versions": not whole and len(revised) > RECENT_VERSIONS,
+    }
