@@ -259,8 +259,5 @@ _text(
     "暂付与决算的单位不同：{units}",
     "Provisional and final data differ in their units: {units}",
 )
-_text(
-    "settle.none", "方案没有 [settlement]，无法清算", "The scheme has no [settlement] to settle by"
-)
 _text("file", "打不开 {path}：{detail}", "Cannot open {path}: {detail}")
 _text("set", "“{text}”写法不对，应为 名称=值", "“{text}” is not of the form name=value")
