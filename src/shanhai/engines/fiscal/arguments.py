@@ -112,44 +112,48 @@ def compile_args(
     Raises:
         InvalidInputError: At a formula that is wrong, or a unit that does not fit.
     """
-    formulas = list[tuple[str, Formula]]()
-
-    def formula(given: Any, arg: Arg, where: str, label: str) -> Formula:
-        made = compile_formula(_formula(given, where), where, scope)
-        _fits(made, arg, where)
-        formulas.append((label, made))
-        return made
-
-    def make(given: Any, arg: Arg, where: str, label: str) -> Any:
-        if arg.what == "choice":
-            return given
-        if arg.what == "list":
-            return [
-                formula(one, Arg(), f"{where} {at}", f"{label} {at}")
-                for at, one in enumerate(given, 1)
-            ]
-        if arg.what == "rows":
-            return [
-                {
-                    name: make(
-                        _given(one, name, inner, where),
-                        inner,
-                        f"{where} {at} › {name}",
-                        f"{label} {at}.{name}",
-                    )
-                    for name, inner in (arg.rows or {}).items()
-                }
-                for at, one in enumerate(given, 1)
-            ]
-        return formula(given, arg, where, label)
-
     texts(method, args, place)
+    maker = _Maker(scope)
     made = {
-        name: make(_given(args, name, arg, place), arg, f"{place} › {name}", name)
+        name: maker.make(_given(args, name, arg, place), arg, f"{place} › {name}", name)
         for name, arg in method.args.items()
     }
     _share_unit(method, made, place)
-    return Given(made, tuple(formulas))
+    return Given(made, tuple(maker.formulas))
+
+
+class _Maker:
+    """Compiles arguments and keeps every formula with its label."""
+
+    def __init__(self, scope: Mapping[str, Kind]) -> None:
+        self.scope = scope
+        self.formulas: list[tuple[str, Formula]] = []
+
+    def _formula(self, given: Any, arg: Arg, where: str, label: str) -> Formula:
+        made = compile_formula(_formula(given, where), where, self.scope)
+        _fits(made, arg, where)
+        self.formulas.append((label, made))
+        return made
+
+    def make(self, given: Any, arg: Arg, where: str, label: str) -> Any:
+        """Compile one argument: a word, a formula, a list of formulas, or tables of arguments."""
+        if arg.what == "choice":
+            return given
+        if arg.what not in ("list", "rows"):
+            return self._formula(given, arg, where, label)
+        each = self._row if arg.what == "rows" else self._formula
+        inner = arg if arg.what == "rows" else Arg()
+        return [
+            each(one, inner, f"{where} {at}", f"{label} {at}") for at, one in enumerate(given, 1)
+        ]
+
+    def _row(self, given: Any, arg: Arg, where: str, label: str) -> dict[str, Any]:
+        return {
+            name: self.make(
+                _given(given, name, inner, where), inner, f"{where} › {name}", f"{label}.{name}"
+            )
+            for name, inner in (arg.rows or {}).items()
+        }
 
 
 def _fits(made: Formula, arg: Arg, place: str) -> None:

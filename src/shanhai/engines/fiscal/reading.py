@@ -220,12 +220,7 @@ def _transfer(raw: Any, at: int) -> Transfer:
     known(raw, _TRANSFER, place)
     article, donor = _word(raw, "article", place), raw.get("donor")
     payer, pool = str(raw.get("payer", "")), str(raw.get("pool", ""))
-    if donor is None and not payer:
-        raise refuse("lacking", place=place, name="donor / payer")
-    if donor is not None and payer:
-        raise refuse(
-            "field", place=place, detail="donor 与 payer 只写其一 write donor or payer, not both"
-        )
+    _one_payer(donor is not None, payer, place)
     usual = "pool" if pool else ("none" if payer else "recipients")
     words = {
         "kind": _among(raw.get("kind", "transfer"), ("transfer", "topup"), f"{place} › kind"),
@@ -258,6 +253,14 @@ def _transfer(raw: Any, at: int) -> Transfer:
         ],
         **words,
     )
+
+
+def _one_payer(donor: object, payer: str, place: str) -> None:
+    if not donor and not payer:
+        raise refuse("lacking", place=place, name="donor / payer")
+    if donor and payer:
+        detail = "donor 与 payer 只写其一 write donor or payer, not both"
+        raise refuse("field", place=place, detail=detail)
 
 
 def _fitting(words: dict[str, str], pool: str, payer: str, place: str) -> None:
