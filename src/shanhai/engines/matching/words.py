@@ -1,0 +1,70 @@
+"""Refusals of the matching engine, in both languages, each with how to mend it."""
+
+from shanhai.kernel.text import TEXTS, Text
+
+TEXTS |= {
+    "match.file": Text(
+        "读不了文件 {file}：{detail}。请提供 UTF-8 编码的 CSV（首行为列名）或 Parquet 文件",
+        "Cannot read {file}: {detail}. Give a UTF-8 CSV with a header line, or a Parquet file",
+    ),
+    "match.columns": Text(
+        "文件 {file} 缺少列 {missing}（现有：{found}）。请把首行列名改为 {wanted}",
+        "{file} lacks the columns {missing} (it has {found}). Name its columns {wanted}",
+    ),
+    "match.empty_id": Text(
+        "文件 {file} 第 {row} 行的 {column} 为空。请补上编号或删去该行",
+        "{file} row {row}: {column} is empty. Fill in the id or delete the row",
+    ),
+    "match.not_integer": Text(
+        "文件 {file} 第 {row} 行的 {column} 不是整数：{value}。请换算成整数（如乘以 100 取整）；空值、NaN 不得代替数值",
+        "{file} row {row}: {column} is no integer: {value}. Scale to whole points (e.g. times 100); blank and NaN are no numbers",
+    ),
+    "match.score_huge": Text(
+        "{column} 的值 {value} 超出 ±{limit}。请把所有分数同除以一个数后再算",
+        "A {column} of {value} is beyond ±{limit}. Divide all scores by one common number",
+    ),
+    "match.capacity_bad": Text(
+        "{right} 的容量为 {value}，应为 0 到 {limit} 的整数。请更正容量文件",
+        "The capacity of {right} is {value}; it must be a whole number from 0 to {limit}. Mend the capacity file",
+    ),
+    "match.capacity_twice": Text(
+        "{right} 的容量写了两次且不同（{first} 与 {second}）。请只留一行",
+        "{right} has two different capacities ({first} and {second}). Keep one row",
+    ),
+    "match.capacity_missing": Text(
+        "有 {count} 个对象在配对表中出现而没有容量（如 {right}）。请在容量文件中补上，不接收的写 0",
+        "{count} ids have pairs but no capacity (such as {right}). Add them to the capacity file; write 0 for closed ones",
+    ),
+    "match.index": Text(
+        "{side} 的下标 {value} 超出范围 0–{limit}",
+        "A {side} index of {value} is outside 0 to {limit}; indices are zero-based",
+    ),
+    "match.mode_unknown": Text(
+        "没有 {mode} 这种方式。请选 {known}",
+        "There is no mode {mode}. Choose one of {known}",
+    ),
+    "match.solver_unfit": Text(
+        "求解器 {solver} 不能用于 {mode} 方式。可用：{known}",
+        "Solver {solver} does not serve mode {mode}. Choose one of {known}",
+    ),
+    "match.too_large": Text(
+        "分数与规模过大，精确求解会溢出：最大分 {score}，对象 {nodes} 个。请缩小分数，或用拍卖求解器",
+        "Scores and size overflow the exact solver: top score {score}, {nodes} nodes. Shrink the scores or use the auction",
+    ),
+    "match.gap_bad": Text(
+        "允许差距应在 0 到 1 之间，给的是 {value}",
+        "The allowed gap must lie between 0 and 1; it is {value}",
+    ),
+    "match.seed_bad": Text(
+        "种子应为 0 到 2⁶³−1 的整数，给的是 {value}",
+        "The seed must be a whole number from 0 to 2⁶³−1; it is {value}",
+    ),
+    "match.certificate_bad": Text(
+        "证书 {file} 不是本程序写出的 JSON：{detail}。请用 shanhai match assign --certificate 重新生成",
+        "{file} is not a certificate of ours: {detail}. Make it again with shanhai match assign --certificate",
+    ),
+    "match.solver_failed": Text(
+        "求解器 {solver} 未能求解（{detail}）。请换一个求解器或缩小规模",
+        "Solver {solver} found no answer ({detail}). Choose another solver or a smaller part",
+    ),
+}
