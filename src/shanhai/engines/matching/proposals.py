@@ -1,0 +1,161 @@
+"""Deferred acceptance: stable matchings, and greedy ones as the stable matching of one common order.
+
+Source: Gale and Shapley, "College admissions and the stability of marriage", American Mathematical Monthly
+69 (1962); Roth, "The evolution of the labor market for medical interns and residents", JPE 92 (1984). Lefts
+propose, so of all stable matchings each left gets its best. Equal scores are ordered by the pair's lottery
+number on both sides, so the answer is unique and no order of rows or proposals matters. Greedy by score is
+the same procedure with both sides ranking pairs by the one score.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from shanhai.engines.matching._jit import inlined, kernel
+from shanhai.engines.matching.lottery import ticket
+from shanhai.engines.matching.market import Ints, Keys, Market, Points
+
+NOBODY = -1
+
+
+class _Desk(NamedTuple):
+    """Pairs, keys, and who is held where: each right holds its best proposals in a heap, worst first."""
+
+    edge: Points
+    left_key: Keys
+    right_key: Keys
+    slot: Ints
+    rank: Points
+    holder: Points
+    held: Ints
+
+
+def propose(market: Market) -> tuple[Points, Points]:
+    """Match by deferred acceptance.
+
+    Args:
+        market: With two scores a pair for stable, with one for greedy. Rows are permuted.
+
+    Returns:
+        The pairs: left indices, ascending, and their right indices, each of shape (matched,).
+    """
+    degree = np.bincount(market.edge[:, 0], minlength=market.rights)
+    slot = np.zeros(market.rights + 1, np.int64)
+    np.cumsum(np.minimum(market.capacity, degree), out=slot[1:])
+    posts = int(slot[-1])
+    desk = _Desk(
+        market.edge,
+        market.left_key,
+        market.right_key,
+        slot,
+        np.zeros(posts, np.int32),
+        np.full(posts, NOBODY, np.int32),
+        np.zeros(market.rights, np.int64),
+    )
+    _propose(desk, market.start, np.minimum(market.demand, np.diff(market.start)))
+    taken = desk.holder != NOBODY
+    right = np.repeat(np.arange(market.rights, dtype=np.int32), np.diff(slot))[taken]
+    left = desk.holder[taken]
+    order = np.lexsort((right, left))
+    return left[order], right[order]
+
+
+@kernel
+def _propose(desk: _Desk, start: Ints, want: Ints) -> None:
+    lefts = len(start) - 1
+    following, stack = start[:-1].copy(), np.arange(lefts)
+    listed, waiting = np.ones(lefts, np.bool_), lefts
+    while waiting > 0:
+        left = stack[waiting - 1]
+        if want[left] == 0 or following[left] == start[left + 1]:
+            waiting -= 1
+            listed[left] = False
+            continue
+        e = following[left]
+        _bring_best(desk, left, (e, start[left + 1]))
+        following[left] += 1
+        want[left] -= 1
+        out = _offer(desk, left, e)
+        if out != NOBODY:
+            want[out] += 1
+            if not listed[out]:
+                listed[out] = True
+                stack[waiting] = out
+                waiting += 1
+
+
+@inlined
+def _bring_best(desk: _Desk, left: int, span: tuple[int, int]) -> None:
+    """Swap the best pair of what is left of a row to its beginning."""
+    low, high = span
+    best = low
+    for e in range(low + 1, high):
+        if desk.edge[e, 1] > desk.edge[best, 1] or (
+            desk.edge[e, 1] == desk.edge[best, 1]
+            and ticket(desk.left_key[left], desk.right_key[desk.edge[e, 0]])
+            > ticket(desk.left_key[left], desk.right_key[desk.edge[best, 0]])
+        ):
+            best = e
+    if best != low:
+        for k in range(desk.edge.shape[1]):
+            desk.edge[low, k], desk.edge[best, k] = desk.edge[best, k], desk.edge[low, k]
+
+
+@inlined
+def _offer(desk: _Desk, left: int, e: int) -> int:
+    """Let a left propose along pair e; return who is turned away, `NOBODY` if none."""
+    right, rank = desk.edge[e, 0], desk.edge[e, desk.edge.shape[1] - 1]
+    root, end = desk.slot[right], desk.slot[right + 1]
+    if desk.held[right] < end - root:
+        at = root + desk.held[right]
+        desk.held[right] += 1
+        desk.rank[at], desk.holder[at] = rank, left
+        _rise(desk, right, root, at)
+        return NOBODY
+    key, worst = desk.right_key[right], desk.holder[root]
+    if desk.rank[root] > rank or (
+        desk.rank[root] == rank
+        and ticket(desk.left_key[worst], key) > ticket(desk.left_key[left], key)
+    ):
+        return left
+    desk.rank[root], desk.holder[root] = rank, left
+    _sink(desk, right, root, end)
+    return int(worst)
+
+
+@inlined
+def _worse(desk: _Desk, key: np.uint64, a: int, b: int) -> bool:
+    if desk.rank[a] != desk.rank[b]:
+        return bool(desk.rank[a] < desk.rank[b])
+    one, other = desk.left_key[desk.holder[a]], desk.left_key[desk.holder[b]]
+    return bool(ticket(one, key) < ticket(other, key))
+
+
+@inlined
+def _swap(desk: _Desk, a: int, b: int) -> None:
+    desk.rank[a], desk.rank[b] = desk.rank[b], desk.rank[a]
+    desk.holder[a], desk.holder[b] = desk.holder[b], desk.holder[a]
+
+
+@inlined
+def _rise(desk: _Desk, right: int, root: int, at: int) -> None:
+    while at > root:
+        above = root + (at - root - 1) // 2
+        if not _worse(desk, desk.right_key[right], at, above):
+            break
+        _swap(desk, at, above)
+        at = above
+
+
+@inlined
+def _sink(desk: _Desk, right: int, root: int, end: int) -> None:
+    at, key = root, desk.right_key[right]
+    child = root + 1
+    while child < end:
+        if child + 1 < end and _worse(desk, key, child + 1, child):
+            child += 1
+        if not _worse(desk, key, child, at):
+            break
+        _swap(desk, at, child)
+        at = child
+        child = 2 * (at - root) + 1 + root
