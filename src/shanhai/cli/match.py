@@ -1,0 +1,103 @@
+"""`shanhai match`: assign, check, run, explain and code-occupation. Loads no Django."""
+
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from shanhai.engines.matching.result import Certificate
+
+app = typer.Typer(no_args_is_help=True, help="撮合 Match needs with offers, with a certificate.")
+
+Edges = Annotated[
+    Path,
+    typer.Argument(help="left,right,score or left,right,left_score,right_score; CSV or Parquet."),
+]
+EdgesOption = Annotated[Path, typer.Option("--edges", help="The pairs that were matched.")]
+Capacity = Annotated[
+    Path | None, typer.Option("--capacity", help="right,capacity; default one post each.")
+]
+LeftCapacity = Annotated[
+    Path | None,
+    typer.Option("--left-capacity", help="left,capacity: lefts that take several rights."),
+]
+Mode = Annotated[str, typer.Option(help="greedy, optimal or stable.")]
+Out = Annotated[Path, typer.Option("--out", help="Where the result goes; CSV or Parquet.")]
+Certified = Annotated[Path | None, typer.Option("--certificate", help="Where the proof goes.")]
+Solver = Annotated[str, typer.Option(help="auto, or the name of a solver to force.")]
+Gap = Annotated[float, typer.Option(help="Largest certified gap wanted; 0 asks for the optimum.")]
+Seed = Annotated[int, typer.Option(help="Of the lottery that orders equals.")]
+
+
+@app.command()
+def assign(  # noqa: PLR0913 - one argument an option
+    edges: Edges,
+    *,
+    out: Out,
+    capacity: Capacity = None,
+    mode: Mode = "optimal",
+    certificate: Certified = None,
+    left_capacity: LeftCapacity = None,
+    solver: Solver = "auto",
+    gap: Gap = 1e-4,
+    seed: Seed = 0,
+) -> None:
+    """Match pairs of a file, within capacities; write the matching and its certificate."""
+    from shanhai.engines.matching.assign import Ask
+    from shanhai.engines.matching.papers import Files, assign_files
+
+    ask = Ask(mode, solver, gap, seed, _Progress())
+    files = Files(edges, capacity, left_capacity)
+    matching = assign_files(files, ask, out, certificate)
+    _say(matching.certificate)
+
+
+@app.command()
+def check(
+    result: Annotated[Path, typer.Argument(help="The matching to check: left,right,score.")],
+    edges: EdgesOption,
+    certificate: Annotated[Path, typer.Option("--certificate", help="The certificate to check.")],
+    capacity: Capacity = None,
+    left_capacity: LeftCapacity = None,
+) -> None:
+    """Recompute a matching's certificate from the files alone; exit 1 where anything differs."""
+    from shanhai.engines.matching.papers import Files, check_files
+
+    found, wrong = check_files(Files(edges, capacity, left_capacity), result, certificate)
+    typer.echo(f"primal {found.primal}")
+    if found.dual is not None:
+        typer.echo(
+            f"dual {float(found.dual):g}" if found.dual.denominator > 1 else f"dual {found.dual}"
+        )
+    if found.blocking is not None:
+        typer.echo(f"blocking pairs {found.blocking}")
+    if wrong:
+        faults = {name: count for name, count in found.faults.items() if count}
+        typer.echo(f"不成立 does not hold: {', '.join(wrong)} {faults or ''}", err=True)
+        raise typer.Exit(1)
+    typer.echo("成立 holds")
+
+
+class _Progress:
+    """Says on standard error, at most once a second, how many wait; nothing where nobody watches."""
+
+    def __init__(self) -> None:
+        self.last = monotonic()
+
+    def __call__(self, waiting: int, bids: int) -> None:
+        """Report."""
+        if sys.stderr.isatty() and monotonic() - self.last > 1:
+            self.last = monotonic()
+            typer.echo(f"\r等待 waiting {waiting:,}  出价 bids {bids:,}   ", err=True, nl=False)
+
+
+def _say(paper: "Certificate") -> None:
+    typer.echo(f"{paper.mode} · {paper.solver}: {paper.reason['zh']} {paper.reason['en']}")
+    bound = "" if paper.dual is None else f"  dual {paper.dual}  gap {paper.gap}"
+    blocking = "" if paper.blocking_pairs is None else f"  blocking pairs {paper.blocking_pairs}"
+    typer.echo(f"matched {paper.matched} of {paper.lefts}  primal {paper.primal}{bound}{blocking}")
+    for note in paper.notes:
+        typer.echo(f"{note['zh']}\n{note['en']}")
