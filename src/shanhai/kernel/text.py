@@ -18,6 +18,8 @@ class Text(NamedTuple):
     def say(self, lang: str, facts: Facts | None = None) -> str:
         """Return the sentence in `lang` (`zh` or `en`) with its facts filled in."""
         sentence = self.en if lang == "en" else self.zh
+        if "{" not in sentence and "}" not in sentence:
+            return sentence
         return sentence.format_map(_Shown(facts or {}))
 
 

@@ -66,11 +66,14 @@ def trust_config(**more: Any) -> dict[str, Any]:
 
 
 def qr(text: str) -> str:
-    """Return a QR code as inline SVG without style attributes, black on white."""
+    """Return a QR code as inline SVG without style attributes, black on white.
+
+    The mask is fixed: weighing all eight took a quarter of a page, and every scanner reads any of them.
+    """
     import segno  # noqa: PLC0415 - only where a code is drawn
 
     out = BytesIO()
-    segno.make(text, error="m", micro=False).save(
+    segno.make(text, error="m", micro=False, mask=3).save(
         out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, border=2, omitsize=True
     )
     return out.getvalue().decode()

@@ -15,6 +15,14 @@ from shanhai.web.middleware import language
 
 register = template.Library()
 BEIJING = timezone(timedelta(hours=8))
+TONE_ICONS = {
+    "success": "check-circle-fill",
+    "warning": "exclamation-triangle-fill",
+    "danger": "x-circle-fill",
+    "info": "info-circle-fill",
+    "progress": "hourglass-split",
+    "paused": "pause-circle-fill",
+}
 
 
 @register.filter
@@ -74,6 +82,12 @@ def say(words: Any, facts: dict[str, int | str] | None = None) -> str:
     if isinstance(words, Choice):
         return words.text.say(language())
     return str(words)
+
+
+@register.filter
+def tone_icon(tone: str) -> str:
+    """Name the icon that goes with a state's tone: never by colour alone."""
+    return TONE_ICONS.get(tone, "circle")
 
 
 @register.filter
