@@ -82,11 +82,11 @@ def waiting(duty: Duty, actor: Actor, doers: Doers, now_ms: int) -> Rows:
     return allowed(rows, duty, doers)
 
 
-def windowed(rows: Rows) -> Rows:
-    """Cut rows to the first WINDOW of them, so that sorting what waits costs the same however much waits."""
-    window = rows.order_by().values("pk")[:WINDOW]
-    cut: Rows = rows.model._default_manager.filter(pk__in=window)  # noqa: SLF001 - Django's public name for it
-    return cut
+def _most_urgent(rows: Rows, duty: Duty) -> list[tuple[str, int]]:
+    """Return ids and deadlines of the first WINDOW rows, the most urgent first; one query that sorts nothing."""
+    found = rows.order_by().values_list("id", *([duty.due] if duty.due else []))[:WINDOW]
+    pairs = [(row[0], row[1] if duty.due else 0) for row in found]
+    return sorted(pairs, key=lambda pair: (pair[1] or NEVER_MS, pair[0]))[: COUNTED + 1]
 
 
 def by_urgency(rows: Rows, duty: Duty) -> Rows:
@@ -110,8 +110,7 @@ def groups(actor: Actor, now_ms: int, shown: int = SHOWN) -> list[Group]:
     doers = Doers.of(actor)
     found: list[tuple[Duty, list[tuple[str, int]]]] = []
     for duty in duties.of_role(actor.role):
-        rows = by_urgency(windowed(waiting(duty, actor, doers, now_ms)), duty)
-        pairs = list(rows.values_list("id", "due")[: COUNTED + 1])
+        pairs = _most_urgent(waiting(duty, actor, doers, now_ms), duty)
         if pairs:
             found.append((duty, pairs))
     wanted: dict[type[Object], set[str]] = {}
