@@ -63,6 +63,23 @@ def run(scheme: SchemeFile, data: DataFile, out: Out) -> None:
 
 
 @app.command()
+def sensitivity(scheme: SchemeFile, data: DataFile, out: Out) -> None:
+    """不确定性和敏感性 Vary the scheme's assumptions: OUT/bands.csv, effects.csv, remove_one.csv, result.json."""
+    from shanhai.engines.indicators.uncertainty.analyse import analyse
+    from shanhai.engines.indicators.uncertainty.output import write_analysis
+
+    parsed, table, inputs = _read(scheme, data)
+    found = analyse(parsed, table)
+    write_analysis(found, parsed, out, inputs)
+    typer.echo(
+        f"{found.method}: {found.runs} runs, 平均名次变动 mean rank shift {found.rank_shift:.2f}"
+    )
+    for row in found.effects["rank_shift"]:
+        said = ", ".join(f"{k} {v:.3f}" for k, v in row.items() if isinstance(v, float))
+        typer.echo(f"{row['assumption']}: {said}")
+
+
+@app.command()
 def methods() -> None:
     """列出全部方法和参数 List every method with its parameters and what is taken where nothing is said."""
     from shanhai.engines.indicators import catalogue  # noqa: F401 - registers them

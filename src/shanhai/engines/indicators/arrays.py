@@ -45,17 +45,7 @@ def deviation(x: Floats) -> Floats:
 
 def ranks_up(x: Floats) -> Floats:
     """Rank each column ascending from 1, ties to their minimum, NaN kept; shape as x (n, k)."""
-    order = np.argsort(x, axis=0, kind="stable")
-    values = np.take_along_axis(x, order, axis=0)
-    place = np.broadcast_to(np.arange(1, len(x) + 1, dtype=float)[:, None], x.shape).copy()
-    same = np.zeros(x.shape, dtype=bool)
-    same[1:] = values[1:] == values[:-1]
-    place[same] = 0
-    np.maximum.accumulate(place, axis=0, out=place)
-    ranks = np.empty_like(x)
-    np.put_along_axis(ranks, order, place, axis=0)
-    ranks[np.isnan(x)] = np.nan
-    return ranks
+    return ranks_along(np.ascontiguousarray(x.T)).T
 
 
 def ranks_down(scores: Floats) -> Floats:
@@ -63,7 +53,24 @@ def ranks_down(scores: Floats) -> Floats:
 
     Scores that agree in twelve decimals tie: dust of the arithmetic makes no rank.
     """
-    return ranks_up(np.round(-np.atleast_2d(scores), 12).T).T.reshape(scores.shape)
+    return ranks_along(np.round(-np.atleast_2d(scores), 12)).reshape(scores.shape)
+
+
+def ranks_along(x: Floats) -> Floats:
+    """Rank each row of x (m, n) ascending from 1, ties to their minimum, NaN kept."""
+    order = np.argsort(x, axis=1)
+    values = np.take_along_axis(x, order, axis=1)
+    place = np.empty(x.shape)
+    place[:] = np.arange(1, x.shape[1] + 1)
+    same = values[:, 1:] == values[:, :-1]
+    if same.any():
+        place[:, 1:][same] = 0
+        np.maximum.accumulate(place, axis=1, out=place)
+    ranks = np.empty(x.shape)
+    np.put_along_axis(ranks, order, place, axis=1)
+    if np.isnan(values[:, -1]).any():  # NaN is sorted last
+        ranks[np.isnan(x)] = np.nan
+    return ranks
 
 
 def groups(keys: Sequence[str] | None, n: int) -> Iterator[Ints]:

@@ -89,11 +89,13 @@ def _siblings(
     if (turned < 0).any() and "turns" not in method.traits:
         code = codes[int(np.argmax(turned < 0))]
         raise refused("direction", place=code, method=method.name)
-    columns = np.broadcast_arrays(*(done.values[code] for code in codes))
+    columns = [done.values[code] for code in codes]
+    if len({column.shape for column in columns}) > 1:
+        columns = list(np.broadcast_arrays(*columns))
     return Siblings(
         node=node,
         codes=codes,
-        x=np.stack(columns, axis=-1),
+        x=np.moveaxis(np.stack(columns), 0, -1),
         directions=turned,
         given=np.array([given[code] for code in codes]),
         row_name=frame.table.row_name,
@@ -138,11 +140,13 @@ def _together(of: Siblings, weights: Floats, weighing: Weighing, frame: Frame) -
         )
     else:
         scores = _by_time(of, weights, method, params, frame)
+    if not params.threshold and np.isfinite(scores).all():
+        return scores
     gaps = np.isnan(of.x)
     if params.threshold > 0:
         scores = np.where((~gaps).mean(axis=-1) < params.threshold, np.nan, scores)
     _finite(of, scores, gaps)
-    return np.asarray(scores)
+    return scores
 
 
 def _draws(of: Siblings, weights: Floats) -> Iterator[tuple[Siblings, Floats]]:

@@ -98,7 +98,9 @@ class Part:
 
     @property
     def x(self) -> Floats:
-        """Return its numbers, shape (n, k)."""
+        """Return its numbers, a copy, shape (n, k)."""
+        if (len(self.rows), len(self.columns)) == self.frame.x.shape:
+            return self.frame.x.copy()
         return self.frame.x[np.ix_(self.rows, self.columns)]
 
     @property

@@ -216,3 +216,9 @@ def _units(found: Run) -> list[dict[str, Any]]:
         one["rules"] = judged.applied[row]
         rows.append(one)
     return rows
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows as CSV under the keys of the first, which all share."""
+    heading = list(dict.fromkeys(key for row in rows for key in row))
+    write_csv(path, heading, ([row.get(key) for key in heading] for row in rows))

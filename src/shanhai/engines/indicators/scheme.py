@@ -1,5 +1,7 @@
 """Read a scheme: TOML in, a checked `Scheme` out; every wrong name is refused with place and nearest right name."""
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -94,8 +96,12 @@ def read_scheme(text: str) -> Scheme:
     return scheme_from(raw)
 
 
-def scheme_from(raw: dict[str, Any]) -> Scheme:
-    """Check a scheme that was read already; `raw` is as `tomllib` gives it.
+def scheme_from(raw: dict[str, Any], base: Scheme | None = None) -> Scheme:
+    """Check a scheme that was read already.
+
+    Args:
+        raw: As `tomllib` gives it.
+        base: A scheme whose parts are taken over where `raw` holds the very same tables.
 
     Raises:
         InvalidInputError: As `read_scheme`.
@@ -103,11 +109,18 @@ def scheme_from(raw: dict[str, Any]) -> Scheme:
     for key in raw:
         if key not in TABLES:
             raise refused("unknown", place="scheme", name=key, nearest=nearest(key, TABLES))
-    indicators = _named(_rows(raw, "indicators", Indicator))
-    nodes = _named(_rows(raw, "nodes", Node)) or {ROOT: Node(code=ROOT)}
-    places = {code: f"indicators[{at}]" for at, code in enumerate(indicators)}
-    places |= {code: f"nodes[{at}]" for at, code in enumerate(nodes)}
-    tree = grow(_parents(raw, nodes, indicators), indicators, places)
+
+    def same(*keys: str) -> bool:
+        return base is not None and all(raw.get(key) is base.raw.get(key) for key in keys)
+
+    if base is not None and same("nodes", "indicators"):
+        nodes, indicators, tree = base.nodes, base.indicators, base.tree
+    else:
+        nodes, indicators, tree = _hierarchy(raw)
+    if base is not None and same("nodes", "indicators", "weights", "aggregate"):
+        weighed = base.weighings
+    else:
+        weighed = weighings(raw, nodes, indicators, tree)
     data = build(Data, raw.get("data", {}), "data")
     grades = _table(raw, "grades", Grades)
     scheme = Scheme(
@@ -118,14 +131,22 @@ def scheme_from(raw: dict[str, Any]) -> Scheme:
         indicators=indicators,
         tree=tree,
         steps=_steps(raw, indicators, data),
-        weighings=weighings(raw, nodes, indicators, tree),
+        weighings=weighed,
         rules=_rules(raw, nodes, indicators, grades),
         grades=grades,
-        sensitivity=_sensitivity(raw),
+        sensitivity=base.sensitivity if base is not None else _sensitivity(raw),
         raw=raw,
     )
     _check_grades(grades, data)
     return scheme
+
+
+def _hierarchy(raw: dict[str, Any]) -> tuple[dict[str, Node], dict[str, Indicator], Tree]:
+    indicators = _named(_rows(raw, "indicators", Indicator))
+    nodes = _named(_rows(raw, "nodes", Node)) or {ROOT: Node(code=ROOT)}
+    places = {code: f"indicators[{at}]" for at, code in enumerate(indicators)}
+    places |= {code: f"nodes[{at}]" for at, code in enumerate(nodes)}
+    return nodes, indicators, grow(_parents(raw, nodes, indicators), indicators, places)
 
 
 P = TypeVar("P", bound=msgspec.Struct)

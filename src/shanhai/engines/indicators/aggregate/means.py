@@ -33,18 +33,21 @@ class Free(Together, frozen=True, kw_only=True):
 
 def dot(x: Floats, w: Floats) -> Floats:
     """Return Σ w x over the last axis, shape (..., n)."""
-    if w.ndim == x.ndim + 1 and x.ndim == 2 and w.shape[-2] == 1:  # noqa: PLR2004 - draws of weights on one table
+    if w.ndim == x.ndim + 1 and w.shape[-2] == 1:  # draws of weights on one table
         return np.asarray(w[..., 0, :] @ x.T)
-    if w.shape[-2] == 1:
-        return np.asarray(np.matmul(x, np.swapaxes(w, -1, -2))[..., 0])
-    return np.asarray((x * w).sum(axis=-1))
+    if x.ndim == 2 and w.shape[-2] == 1:  # noqa: PLR2004 - one table, one set of weights
+        return np.asarray(x @ w[..., 0, :])
+    found = x[..., 0] * w[..., 0]
+    for j in range(1, x.shape[-1]):
+        found += x[..., j] * w[..., j]
+    return np.asarray(found)
 
 
 def mean(x: Floats, w: Floats) -> Floats:
     """Return the weighted mean over what is there; NaN where nothing is, or what is weighs nothing."""
+    if np.isfinite(x.sum()):
+        return dot(x, w) / w.sum(axis=-1)
     there = ~np.isnan(x)
-    if there.all():
-        return np.asarray(dot(x, w) / np.broadcast_to(w.sum(axis=-1), w.shape[:-1]))
     with np.errstate(all="ignore"):
         return dot(np.where(there, x, 0), w) / dot(there.astype(float), w)
 
