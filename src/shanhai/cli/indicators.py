@@ -14,6 +14,19 @@ app = typer.Typer(
 SchemeFile = Annotated[Path, typer.Argument(metavar="SCHEME", help="方案 Scheme, TOML.")]
 DataFile = Annotated[Path, typer.Argument(metavar="DATA", help="数据 Data, CSV with a heading.")]
 Out = Annotated[Path, typer.Option("--out", help="输出目录 Folder to write into.")]
+MaybeOut = Annotated[
+    Path | None,
+    typer.Option("--out", help="输出目录 Folder to write into; without it, only print."),
+]
+Unit = Annotated[str, typer.Argument(metavar="UNIT", help="单元代码 Code of the unit.")]
+Time = Annotated[float | None, typer.Option("--time", help="时点 Which time; the last one.")]
+Against = Annotated[
+    str, typer.Option("--against", help="对照单元 Compare with this unit; the mean of all.")
+]
+Since = Annotated[float | None, typer.Option("--since", help="对照时点 Compare with this time.")]
+Grade = Annotated[
+    str, typer.Option("--grade", help="目标等级 Grade to reach; the next better one.")
+]
 
 
 def _text(path: Path) -> str:
@@ -77,6 +90,107 @@ def sensitivity(scheme: SchemeFile, data: DataFile, out: Out) -> None:
     for row in found.effects["rank_shift"]:
         said = ", ".join(f"{k} {v:.3f}" for k, v in row.items() if isinstance(v, float))
         typer.echo(f"{row['assumption']}: {said}")
+
+
+@app.command()
+def explain(  # noqa: PLR0913, PLR0917 - one option each
+    unit: Unit,
+    scheme: SchemeFile,
+    data: DataFile,
+    time: Time = None,
+    against: Against = "",
+    since: Since = None,
+    grade: Grade = "",
+    out: MaybeOut = None,
+) -> None:
+    """解释得分 Why a score is what it is, and the cheapest way to the next grade: OUT/explain.json, explain.csv."""
+    from shanhai.engines.indicators import run as compute
+    from shanhai.engines.indicators.explain import explain as why
+    from shanhai.engines.indicators.explain import find_row
+    from shanhai.engines.indicators.output import write_json, write_rows
+    from shanhai.engines.indicators.telling import lines_of, told, way_up
+
+    parsed, table, _ = _read(scheme, data)
+    found = compute(parsed, table)
+    row = find_row(found, unit, time)
+    other = None
+    if against or since is not None:
+        other = find_row(found, against or unit, since if since is not None else time)
+    explanation, plan = why(found, row, other), way_up(found, row, grade)
+    for line in lines_of(found, explanation, plan):
+        typer.echo(line)
+    if out is not None:
+        write_json(out / "explain.json", told(found, row, explanation, plan))
+        write_rows(
+            out / "explain.csv",
+            [{**leaf, "path": "/".join(leaf["path"])} for leaf in explanation.leaves],
+        )
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="一次 run 的输出目录 Folder of a run.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="另一次的 Folder of another.")],
+    out: MaybeOut = None,
+) -> None:
+    """比较两个版本 Compare two results: OUT/compare.json, compare.csv."""
+    from shanhai.engines.indicators.compare import compare as compared
+    from shanhai.engines.indicators.compare import read_result
+    from shanhai.engines.indicators.output import write_json, write_rows
+
+    found = compared(read_result(a), read_result(b))
+    for key, value in found["summary"].items():
+        typer.echo(f"{key}: {value}")
+    for one in found["scheme"]:
+        typer.echo(f"{one['what']}: {one['a']} → {one['b']}")
+    moved = [row for row in found["units"] if row["rank_change"]]
+    for row in sorted(moved, key=lambda row: -abs(row["rank_change"]))[:10]:
+        typer.echo(f"{row['unit']}: {row['rank_a']} → {row['rank_b']}")
+    if out is not None:
+        write_json(out / "compare.json", found)
+        write_rows(out / "compare.csv", found["units"])
+
+
+@app.command()
+def statistics(scheme: SchemeFile, data: DataFile, out: Out) -> None:
+    """统计 What the data is like: OUT/statistics.json, indicators.csv, correlations.csv, trends.csv."""
+    from shanhai.engines.indicators import run as compute
+    from shanhai.engines.indicators.output import write_json, write_rows
+    from shanhai.engines.indicators.statistics import statistics as described
+
+    parsed, table, _ = _read(scheme, data)
+    found = described(compute(parsed, table))
+    write_json(out / "statistics.json", found)
+    write_rows(out / "indicators.csv", found["indicators"])
+    pairs = [{"data": key, **row} for key in ("correlations", "with_parents") for row in found[key]]
+    write_rows(out / "correlations.csv", pairs)
+    if found["trends"]:
+        write_rows(out / "trends.csv", found["trends"])
+    typer.echo(f"→ {out / 'statistics.json'}")
+
+
+@app.command()
+def effect(
+    design: Annotated[Path, typer.Argument(metavar="DESIGN", help="设计 Design, TOML.")],
+    data: DataFile,
+    out: Out,
+) -> None:
+    """政策效果 Did help work: difference-in-differences, event study, placebo: OUT/effect.json, event.csv."""
+    from shanhai.engines.indicators.effect import estimate, read_design, read_panel
+    from shanhai.engines.indicators.output import write_json, write_rows
+
+    asked = read_design(_text(design))
+    found = estimate(asked, read_panel(_text(data), asked))
+    write_json(out / "effect.json", found)
+    if found["event_study"]:
+        write_rows(out / "event.csv", found["event_study"]["coefficients"])
+    did = found["did"]
+    typer.echo(
+        f"{did['effect']:.6g}（标准误 se {did['se']:.4g}, p {did['p']:.4g}, "
+        f"{did['low']:.6g}–{did['high']:.6g}; {did['clusters']} clusters, {did['n']} rows）"
+    )
+    if found["placebo"]:
+        typer.echo(f"安慰剂 placebo p {found['placebo']['p']:.4g}")
 
 
 @app.command()

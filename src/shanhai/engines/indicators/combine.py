@@ -133,7 +133,7 @@ def _from(of: Siblings, chosen: Any) -> Floats:
 def _together(of: Siblings, weights: Floats, weighing: Weighing, frame: Frame) -> Floats:
     method, params = weighing.aggregate.method, weighing.aggregate.params
     if "batched" in method.traits:
-        scores = method.function(of, weights, params)
+        scores: Floats = method.function(of, weights, params)
     elif of.x.ndim > 2 or weights.ndim > 2:  # noqa: PLR2004 - draws, one at a time
         scores = np.stack(
             [_by_time(one, w, method, params, frame) for one, w in _draws(of, weights)]
@@ -185,3 +185,45 @@ def _finite(of: Siblings, scores: Floats, gaps: Any) -> None:
     if wrong.any() and not np.isnan(scores[wrong]).all():
         at = np.argwhere(wrong)[0]
         raise refused("not_finite", place=of.node, child=of.node, unit=of.row_name(int(at[-1])))
+
+
+def rescore(
+    frame: Frame, scheme: Scheme, done: Combined, node: str, changed: tuple[int, Floats]
+) -> float:
+    """Return a node's value for a row whose children have other values, with the weights as they were.
+
+    Args:
+        frame: Data after the last step.
+        scheme: As in `combine`.
+        done: What `combine` gave for them, without draws.
+        node: Which node.
+        changed: The row, and its children's values, shape (k,).
+    """
+    row, values = changed
+    of = _siblings(
+        node, done, frame, scheme, dict(zip(frame.codes, frame.directions.tolist(), strict=True))
+    )
+    x, weights = of.x.copy(), done.weights[node]
+    x[row] = values
+    if "relational" not in scheme.weighings[node].aggregate.method.traits:
+        x, weights = x[[row]], weights if len(weights) == 1 else weights[[row]]
+        if scheme.weighings[node].aggregate.method.name == "ampi":
+            x, weights = np.vstack([of.x[:row], values, of.x[row + 1 :]]), done.weights[node]
+    one = replace(of, x=np.ascontiguousarray(x), told={})
+    scores = (
+        _together(one, weights, scheme.weighings[node], frame)
+        if len(x) > 1
+        else _alone(one, weights, scheme.weighings[node])
+    )
+    return float(scores[row if len(x) > 1 else 0])
+
+
+def _alone(of: Siblings, weights: Floats, weighing: Weighing) -> Floats:
+    """Aggregate rows that a method takes one by one."""
+    scores: Floats = weighing.aggregate.method.function(of, weights, weighing.aggregate.params)
+    threshold = weighing.aggregate.params.threshold
+    return (
+        np.where((~np.isnan(of.x)).mean(axis=-1) < threshold, np.nan, scores)
+        if threshold
+        else scores
+    )

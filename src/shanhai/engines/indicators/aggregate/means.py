@@ -46,7 +46,7 @@ def dot(x: Floats, w: Floats) -> Floats:
 def mean(x: Floats, w: Floats) -> Floats:
     """Return the weighted mean over what is there; NaN where nothing is, or what is weighs nothing."""
     if np.isfinite(x.sum()):
-        return dot(x, w) / w.sum(axis=-1)
+        return np.asarray(dot(x, w) / w.sum(axis=-1))
     there = ~np.isnan(x)
     with np.errstate(all="ignore"):
         return dot(np.where(there, x, 0), w) / dot(there.astype(float), w)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial import cKDTree
 
-from shanhai.engines.indicators.arrays import Floats
+from shanhai.engines.indicators.arrays import Floats, Ints
 
 NEIGHBOURS = 4
 """For each coefficient of a local line."""
@@ -59,7 +59,7 @@ def sobol(y: Floats, d: int, bootstrap: int = 0, seed: int = 1) -> Effects:
     totals = ((ya - yab) ** 2).sum(axis=2) / 2
     squares = ((ya**2) + (yb**2)).sum(axis=1) / 2
 
-    def effects(rows: Floats | slice) -> tuple[Floats, Floats]:
+    def effects(rows: Ints | slice) -> tuple[Floats, Floats]:
         var = squares[rows].mean(axis=-1)
         with np.errstate(all="ignore"):
             first = np.where(var > 0, firsts[:, rows].mean(axis=-1) / var, 0.0)
