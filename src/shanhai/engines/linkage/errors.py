@@ -1,0 +1,66 @@
+"""What the linkage engine refuses, and how to mend it, in both languages."""
+
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.text import TEXTS, Text
+
+
+class LinkageError(InvalidInputError):
+    """A file, spec or model that cannot be worked with; nothing was written."""
+
+
+TEXTS |= {
+    "linkage.no_file": Text(
+        "找不到文件 {file}，请核对路径", "There is no file {file}; check the path"
+    ),
+    "linkage.kind": Text(
+        "不认识 {file} 的格式，请另存为 .csv、.parquet 或 .xlsx",
+        "{file} is of no known kind; save it as .csv, .parquet or .xlsx",
+    ),
+    "linkage.empty": Text(
+        "{file} 是空的，请确认导出是否成功", "{file} is empty; check whether its export succeeded"
+    ),
+    "linkage.unreadable": Text(
+        "{file} 读不出来（{detail}），请重新导出",
+        "{file} cannot be read ({detail}); export it again",
+    ),
+    "linkage.doubled_column": Text(
+        "{file} 中列 {column} 出现两次，请删去或改名其中一列",
+        "Column {column} stands twice in {file}; remove or rename one",
+    ),
+    "linkage.no_column": Text(
+        "{file} 中没有列 {column}；现有的列：{columns}。请在规格的 [columns] 里写明",
+        "{file} has no column {column}; it has: {columns}. Name the right one under [columns] of the spec",
+    ),
+    "linkage.no_columns": Text(
+        "{file} 中找不到模型要用的任何列；模型的列：{wanted}。请在规格的 [columns] 里写明",
+        "{file} has none of the model's columns ({wanted}); name them under [columns] of the spec",
+    ),
+    "linkage.spec": Text(
+        "规格文件 {file} 有误：{detail}。写法见使用指南 linkage.md",
+        "Spec {file} is wrong: {detail}. The guide linkage.md shows how to write one",
+    ),
+    "linkage.model": Text(
+        "没有模型 {name}；随软件提供的有：{shipped}，也可写模型文件的路径",
+        "There is no model {name}; shipped are: {shipped}; or give a model file's path",
+    ),
+    "linkage.bad_model": Text(
+        "模型文件 {file} 有误：{detail}，请重新训练",
+        "Model file {file} is wrong: {detail}; train it again",
+    ),
+    "linkage.duplicates": Text(
+        "{file} 的重复率 {share} 超过规格允许的 {ceiling}，没有写出结果；请先清理，或调整 max_duplicates",
+        "{share} of {file} are duplicates, over the {ceiling} that the spec allows; clean it first, or raise max_duplicates",
+    ),
+    "linkage.same_file": Text(
+        "{file} 既是输入又是输出，请换一个输出文件名",
+        "{file} is both read and written; name another output",
+    ),
+    "linkage.key": Text(
+        "密钥文件 {file} 至少要有 {bytes} 个字节的随机内容，可用命令生成：openssl rand -hex 32",
+        "Key file {file} needs at least {bytes} random bytes; make one with: openssl rand -hex 32",
+    ),
+    "linkage.labels": Text(
+        "训练要有至少 {least} 对已知是同一人的记录，现有 {found} 对",
+        "Training needs at least {least} pairs known to be the same person; there are {found}",
+    ),
+}
