@@ -130,12 +130,12 @@ def _forms(name: str) -> tuple[str, str, str, str | None, str | None]:
     if whole.isascii():
         return whole, parts[-1] if parts else whole, whole, None, None
     sounds = [_sounds(part) for part in parts]
-    sound = " ".join(syllable for part in sounds for syllable in part)
+    whole_sound = " ".join(syllable for part in sounds for syllable in part)
     if len(whole) < LONG:
-        return whole, surname(whole), sound, None, None
+        return whole, surname(whole), whole_sound, None, None
     frames = ["".join(map(_initial, part)) for part in sounds]
     turned = "".join(reversed(frames)) if len(frames) > 1 else None
-    return whole, surname(whole), sound, "".join(frames), turned
+    return whole, surname(whole), whole_sound, "".join(frames), turned
 
 
 def surname(name: str) -> str:
@@ -173,6 +173,11 @@ def _special() -> dict[int, str]:
             character = ord(one)
             found[character] = ""
     return found
+
+
+def sound(name: str) -> str:
+    """Return a name's toneless pinyin, syllables separated by spaces."""
+    return " ".join(_sounds(name))
 
 
 def _sounds(part: str) -> list[str]:

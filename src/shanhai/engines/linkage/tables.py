@@ -255,7 +255,8 @@ def _write_csv(table: Any, path: Path) -> None:
     with path.open("wb") as file:
         file.write((",".join(table.column_names) + "\n").encode())
         options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
-        pacsv.write_csv(table, file, options)
+        if table.num_rows:  # an empty chunk would be written as rubbish
+            pacsv.write_csv(table.combine_chunks(), file, options)
 
 
 def _write_xlsx(table: Any, path: Path) -> None:

@@ -1,0 +1,145 @@
+"""`shanhai link`: find the same person in two files, or twice in one; check resident numbers.
+
+`shanhai link A B --spec S --out F` and the sub-commands share one word: what is no sub-command is the file A.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from shanhai.kernel.errors import ShanhaiError
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+    from shanhai.engines.linkage.files import Task, Told
+
+FILES = "files"
+
+
+class LinkGroup(TyperGroup):
+    """Take `link A B …` as `link files A B …`."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """Put the command's name in front unless it, or a call for help, is there."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = [FILES, *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: "Context") -> Any:
+        """Run; a refusal is two clear lines, exit 1."""
+        try:
+            return super().invoke(ctx)
+        except ShanhaiError as error:
+            typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=LinkGroup,
+    no_args_is_help=True,
+    help="同一人的记录：`link A B` 连接两个文件，或用下面的子命令。"
+    " Records of one person: `link A B` links two files; or a sub-command.",
+)
+File = Annotated[Path, typer.Argument(help=".csv, .parquet, .xlsx.")]
+Out = Annotated[Path, typer.Option("--out", help="File to write: .csv, .parquet, .xlsx.")]
+SpecFile = Annotated[
+    Path | None,
+    typer.Option("--spec", help="Spec (TOML), see the guide linkage.md; default: persons."),
+]
+Lang = Annotated[str, typer.Option("--lang", help="Language of the reasons: zh, en, both.")]
+On = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day that is today.")
+]
+Memory = Annotated[
+    int, typer.Option("--memory-mb", help="Memory of the database; beyond it, disk.")
+]
+Threads = Annotated[int, typer.Option("--threads", help="Threads; 0 for all cores.")]
+
+
+@app.command(FILES)
+def files(  # noqa: PLR0913, PLR0917 - the options of a command
+    left: File,
+    right: File,
+    out: Out,
+    spec: SpecFile = None,
+    lang: Lang = "both",
+    on: On = None,
+    memory_mb: Memory = 600,
+    threads: Threads = 0,
+) -> None:
+    """Link two files: id_left, id_right, probability, stage, reasons; the word `files` may be left out."""
+    from shanhai.engines.linkage.files import link_files
+
+    tell(link_files(left, right, task(spec, lang, on, memory_mb, threads), out), out)
+
+
+@app.command("dedupe")
+def dedupe(  # noqa: PLR0913, PLR0917 - the options of a command
+    file: File,
+    out: Out,
+    spec: SpecFile = None,
+    golden: Annotated[
+        Path | None, typer.Option("--golden", help="Golden records, one a cluster.")
+    ] = None,
+    pairs: Annotated[
+        Path | None, typer.Option("--pairs", help="Links and pairs for review.")
+    ] = None,
+    lang: Lang = "both",
+    on: On = None,
+    memory_mb: Memory = 600,
+    threads: Threads = 0,
+) -> None:
+    """Cluster one file's records: id, cluster, probability."""
+    from shanhai.engines.linkage.files import dedupe_file
+
+    tell(dedupe_file(file, task(spec, lang, on, memory_mb, threads), out, golden, pairs), out)
+
+
+@app.command("check-ids")
+def check_ids(
+    file: File,
+    column: Annotated[str, typer.Option("--column", help="The column with the numbers.")],
+    out: Out,
+    birth: Annotated[
+        str | None, typer.Option("--birth", help="The column with recorded dates of birth.")
+    ] = None,
+    on: On = None,
+) -> None:
+    """Check resident numbers (GB 11643): row, valid, reason."""
+    from shanhai.engines.linkage import files as engine
+
+    tell(engine.check_ids(file, column, day(on), out, birth), out)
+
+
+def day(on: datetime | None) -> Any:
+    """Return the day that counts as today."""
+    return (on or datetime.now(UTC)).date()
+
+
+def task(spec: Path | None, lang: str, on: datetime | None, memory_mb: int, threads: int) -> "Task":
+    """Return what the options ask for."""
+    from shanhai.engines.linkage import spec as specs
+    from shanhai.engines.linkage.files import Task
+    from shanhai.engines.linkage.reasons import LANGUAGES
+    from shanhai.engines.linkage.session import Limits
+
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--lang")
+    found = specs.read(spec) if spec is not None else specs.resolve(specs.Spec(), Path())
+    return Task(*found, day(on), lang, Limits(memory_mb, threads))
+
+
+def tell(told: "Told", out: Path) -> None:
+    """Say what was done, in one line for people and one for what was set aside."""
+    from shanhai.engines.linkage.files import rejects_path
+
+    records = " + ".join(f"{count:,}" for count in told.records)
+    counts = "  ".join(f"{name} {count:,}" for name, count in told.counts.items())
+    typer.echo(f"记录 records {records}  写出 written {told.written:,} → {out}  {counts}".rstrip())
+    if told.aside:
+        kinds = "  ".join(f"{code} {count:,}" for code, count in told.aside.items())
+        typer.echo(f"搁置 set aside {sum(told.aside.values()):,} → {rejects_path(out)}  {kinds}")

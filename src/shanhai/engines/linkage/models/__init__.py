@@ -1,0 +1,1 @@
+"""Trained models, one JSON file each."""
