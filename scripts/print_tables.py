@@ -1,4 +1,4 @@
-"""Print docs/dev/authority.md and docs/dev/glossary.md; `--check` fails where they differ."""
+"""Print docs/dev/authority.md, rules.md and glossary.md; `--check` fails where they differ."""
 
 import sys
 from pathlib import Path
@@ -9,9 +9,14 @@ DOCS = Path(__file__).resolve().parent.parent / "docs/dev"
 
 
 def main() -> int:
-    """Write or compare both documents."""
+    """Write or compare the documents."""
     wrong = []
-    for name, text in (("authority.md", printed.authority()), ("glossary.md", printed.glossary())):
+    made = {
+        "authority.md": printed.authority(),
+        "rules.md": printed.rules(),
+        "glossary.md": printed.glossary(),
+    }
+    for name, text in made.items():
         path = DOCS / name
         if "--check" in sys.argv:
             if not path.exists() or path.read_text() != text:

@@ -25,6 +25,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.notice import GATE, Notice, NoticeId, Stage
 from shanhai.acts.pairing import Countersigner
+from shanhai.acts.platform import platform
 from shanhai.acts.project import LIVE, Project, ProjectId
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import MAX_INT
@@ -121,7 +122,7 @@ class RequestChange(Act, frozen=True, kw_only=True):
         "change.nature",
         "资金投向不得调整；投向不符的请终止后另行申报",
         "The nature of the money never changes; terminate the project and declare another",
-        "平台规则 Shanhai rule",
+        platform("R06"),
     )
     def nature_stays(self, case: Case[None]) -> Facts | None:
         """What the money is for is not negotiable."""
@@ -253,7 +254,7 @@ class DecideChange(Act, frozen=True, kw_only=True):
         "change.no_notice",
         "重大调整须在申请后重新公示，请选择该公示",
         "A material change is publicised again after it was requested; choose that notice",
-        "平台规则 Shanhai rule",
+        platform("R07"),
     )
     def publicised(self, case: Case[Change]) -> Facts | None:
         """Content, place, beneficiaries and much money are shown again."""

@@ -30,6 +30,7 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.machine.objects import Total
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
 
 WHOLE = 1000
@@ -260,7 +261,7 @@ class CheckClaim(Opinion, frozen=True, kw_only=True):
         "claim.over_cap",
         "可支付上限为 {cap_fen} 元，多 {excess_fen} 元；请减少金额，或待工程量、结算到位",
         "At most {cap_fen} may be paid, {excess_fen} less; lower it, or wait for work and settlement",
-        "平台规则 Shanhai rule；D41",
+        platform("R08") + "；D41",
     )
     def within_cap(self, case: Case[Claim]) -> Facts | None:
         """The stage's cap, less what was paid."""

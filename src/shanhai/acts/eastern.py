@@ -8,6 +8,7 @@ from typing import Any
 from shanhai.acts.clocks import PLAN_CONFIRMER
 from shanhai.acts.machine import Case, Facts, guard
 from shanhai.acts.pairing import Countersigner
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
 
 CONFIRMERS = (Role.EAST_CADRE, Role.EAST_LIAISON, Role.EAST_OFFICE)
@@ -26,7 +27,7 @@ def confirmer_of(case: Case[Any], region: str) -> Countersigner:
     "east.wrong_confirmer",
     "本项由{role}确认，请由其办理",
     "This is confirmed by: {role_en}",
-    "平台规则 Shanhai rule",
+    platform("R05"),
 )
 def right_confirmer(_payload: Any, case: Case[Any]) -> Facts | None:
     """The eastern role was fixed when the west decided."""

@@ -23,6 +23,7 @@ from shanhai.acts.machine import (
     region,
 )
 from shanhai.acts.pairing import Year
+from shanhai.acts.platform import platform
 from shanhai.kernel.periods import date_of
 from shanhai.kernel.text import Text
 
@@ -134,7 +135,7 @@ def open_year(case: Case[Any], region: str, year: int) -> Facts | None:
     "year.not_open",
     "{year} 年度未开账或已结账，请先开账，或结转到已开账的年度",
     "The year {year} is not open; open it first, or carry the money over to an open year",
-    "平台规则 Shanhai rule；《预算法》第十八条，待核",
+    platform("R10") + "；《预算法》第十八条，待核",
 )
 def own_year_open(payload: Any, case: Case[Any]) -> Facts | None:
     """Movements name an open year: the subject's own, or the payload's while it is being made."""

@@ -29,6 +29,7 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.machine.fields import commitment, ref
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
 from shanhai.kernel.periods import day_number
 from shanhai.kernel.regions import stem
@@ -266,7 +267,7 @@ class ActivateRules(Act, frozen=True, kw_only=True):
         "rules.order",
         "规则版本须逐一递增，且从以后的条目起生效",
         "Versions rise one by one and start at an entry still to come",
-        "平台规则 Shanhai rule",
+        platform("R19"),
     )
     def ahead(self, case: Case[Ruleset]) -> Facts | None:
         """Versions rise by one, ahead of the log."""

@@ -26,6 +26,7 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.machine.fields import Kind
+from shanhai.acts.platform import platform
 from shanhai.kernel.text import Text
 
 
@@ -108,7 +109,7 @@ def _holdable(kind: type[Object]) -> tuple[tuple[str, Any], ...]:
     "hold.active",
     "审计已通知暂停拨付（对象 {target}），须待解除后办理",
     "Payment is suspended by an audit notice (target {target}); wait until it is lifted",
-    "平台规则 Shanhai rule；《审计法》第三十八条，待核",
+    platform("R12") + "；《审计法》第三十八条，待核",
 )
 def no_hold(payload: Any, case: Case[Any]) -> Facts | None:
     """Nothing that a hold names is paid: the totals of a few keys answer, nothing is searched."""

@@ -29,6 +29,7 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.officer import PersonId
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import from_base64
 from shanhai.kernel.errors import ShanhaiError
@@ -200,7 +201,7 @@ class Confirm(Act, frozen=True, kw_only=True):
         "key.level",
         "须由上一级登记员确认，且不能确认本人的密钥",
         "A registrar one level up confirms, and never their own key",
-        "平台规则 Shanhai rule",
+        platform("R16"),
     )
     def one_level_up(self, case: Case[Key]) -> Facts | None:
         """The registrar stands above the key's region, or for the country."""

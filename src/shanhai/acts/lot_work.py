@@ -26,6 +26,7 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.machine.authority import Person
+from shanhai.acts.platform import platform
 from shanhai.acts.project import Project, ProjectId, ProjectState
 from shanhai.acts.project_declare import never_declared
 from shanhai.acts.roles import Role
@@ -183,7 +184,7 @@ class SelfCheck(Act, frozen=True, kw_only=True):
         "lot.unfinished",
         "仅完成 {done}‰；须全部完成，少做的请先办理合同变更或项目调整",
         "Only {done}‰ is done; finish it, or have the contract varied first",
-        "平台规则 Shanhai rule",
+        platform("R13"),
     )
     def all_done(self, case: Case[Lot]) -> Facts | None:
         """All quantities, or an approved change of them."""
@@ -211,7 +212,7 @@ class Acceptance(Act, frozen=True, kw_only=True):
     "lot.panel_owner",
     "验收组不得有项目业主的人员，请调整",
     "Nobody of the owner sits on the panel; change its members",
-    "平台规则 Shanhai rule",
+    platform("R14"),
 )
 def panel_independent(payload: Acceptance, case: Case[Lot]) -> Facts | None:
     """The panel excludes the owner, its finance staff first of all."""
@@ -224,7 +225,7 @@ def panel_independent(payload: Acceptance, case: Case[Lot]) -> Facts | None:
     "lot.not_measured",
     "须复核工程量并完成问题整改；未达到的请退回整改",
     "Measure the quantities again and see the defects mended; else send it back",
-    "平台规则 Shanhai rule",
+    platform("R13"),
 )
 def measured(payload: Acceptance, _case: Case[Lot]) -> Facts | None:
     """Acceptance is more than a look."""

@@ -30,6 +30,7 @@ from shanhai.acts.notice import (
     shows_present_content,
 )
 from shanhai.acts.officer import Organisation
+from shanhai.acts.platform import platform
 from shanhai.acts.project import Project, ProjectId, ProjectState
 from shanhai.acts.roles import Role
 from shanhai.kernel.periods import DAY_MS, end_of_period_ms
@@ -187,7 +188,7 @@ class RestartNotice(Act, frozen=True, kw_only=True):
         "notice.unchanged",
         "内容未变，无须重新公示；异议请答复",
         "The content is the same; a notice restarts only when it changes, objections are answered",
-        "平台规则 Shanhai rule",
+        platform("R07"),
     )
     def changed(self, case: Case[Notice]) -> Facts | None:
         """Only changed content restarts."""

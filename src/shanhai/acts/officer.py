@@ -25,6 +25,7 @@ from shanhai.acts.machine import (
     region,
     word,
 )
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
 from shanhai.kernel.text import Text
 
@@ -135,7 +136,7 @@ class RegisterPerson(Act, frozen=True, kw_only=True):
         "person.unattested",
         "请先在人员库中比对，确认没有重复登记后勾选",
         "Look the person up first, then tick that no duplicate exists",
-        "平台规则 Shanhai rule",
+        platform("R17"),
     )
     def attested(self, _case: Case[None]) -> Facts | None:
         """The registrar has to attest uniqueness."""

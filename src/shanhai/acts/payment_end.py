@@ -27,6 +27,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.payment import DONE, Payment, PaymentSplit, PaymentState, Refund, SplitId
 from shanhai.acts.payment_flow import PAYERS, called_off
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
 from shanhai.kernel.periods import DAY_MS, year_of
 
@@ -37,7 +38,7 @@ BankReceipt = Annotated[str, digest("银行回单", "Bank receipt")]
     "month.frozen",
     "该日期所在月份已上报冻结，请用月报调整登记",
     "That date's month is reported and frozen; enter an adjustment of the month instead",
-    "平台规则 Shanhai rule",
+    platform("R11"),
 )
 def month_open(payload: Any, case: Case[Payment]) -> Facts | None:
     """A reported month takes only 调整."""

@@ -34,6 +34,7 @@ from shanhai.acts.machine import (
 from shanhai.acts.officer import Organisation
 from shanhai.acts.pairing import Countersigner
 from shanhai.acts.payment import Payment, PaymentSplit, PaymentState
+from shanhai.acts.platform import platform
 from shanhai.acts.project import LIVE, Project
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import encode
@@ -151,7 +152,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
         "payment.over_cap",
         "超出可支付上限 {cap_fen} 元，多 {excess_fen} 元；请减少金额或先办理变更",
         "Exceeds the payable cap {cap_fen} by {excess_fen}; lower the amount or file a change",
-        "平台规则 Shanhai rule；D41",
+        platform("R08") + "；D41",
     )
     def within_cap(self, case: Case[None]) -> Facts | None:
         """What was paid since the check counts too."""
@@ -163,7 +164,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
         "payment.split",
         "资金拆分第 {row} 行：须为本项目在用、同一年度、不重复的预算，金额大于零",
         "Split {row}: name an assigned budget of this project and one year, once, above nothing",
-        "D06；平台规则 Shanhai rule",
+        "D06；" + platform("R09"),
     )
     def splits_fit(self, case: Case[None]) -> Facts | None:
         """Every yuan names the project's own money."""
@@ -181,7 +182,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
         "payment.year",
         "预算所属 {year} 年度未开账或已结账，请先结转指标并重新安排预算",
         "The budgets' year {year} is not open; carry the line over and assign it anew",
-        "平台规则 Shanhai rule",
+        platform("R10"),
     )
     def year_open(self, case: Case[None]) -> Facts | None:
         """A closed year pays nothing."""
@@ -238,7 +239,7 @@ class OrderPayment(Act, frozen=True, kw_only=True):
     "payment.wrong_countersigner",
     "本笔支付由{role}会签，请由其办理",
     "This payment is countersigned by: {role_en}",
-    "平台规则 Shanhai rule",
+    platform("R05"),
 )
 def right_countersigner(_payload: Any, case: Case[Payment]) -> Facts | None:
     """The key was fixed when the payment was ordered."""

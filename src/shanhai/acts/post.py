@@ -23,6 +23,7 @@ from shanhai.acts.machine import (
     region,
 )
 from shanhai.acts.officer import OrganisationId, PersonId
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import ADMINISTRATIVE, Role
 
 BUSINESS = tuple(role for role in Role if role not in ADMINISTRATIVE)
@@ -126,7 +127,7 @@ class Delegate(Act, frozen=True, kw_only=True):
         "post.chain",
         "代理岗位不能再委托他人",
         "A delegated post cannot be delegated again",
-        "平台规则 Shanhai rule",
+        platform("R18"),
     )
     def no_chain(self, case: Case[None]) -> Facts | None:
         """A delegation never chains."""

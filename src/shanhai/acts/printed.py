@@ -1,4 +1,4 @@
-"""The authority table and the glossary as Markdown, printed from the registry.
+"""The authority table, the rules and the glossary as Markdown, printed from the registry.
 
 CI fails where the printed documents differ, so that every change of a right is reviewed as a table.
 """
@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from shanhai.acts import book
 from shanhai.acts.machine import ACTS, NOUNS, PARAMETERS, Choice, fields_of
 from shanhai.acts.machine.fields import Kind
-from shanhai.acts.machine.registry import Row
+from shanhai.acts.machine.registry import Guard, Row
+from shanhai.acts.platform import PLATFORM_RULES, PlatformRule, platform
 from shanhai.acts.roles import Role
 from shanhai.kernel.text import TEXTS
 
@@ -63,6 +64,56 @@ def authority() -> str:
     return "\n".join(
         ["# 权责表 Authority table", "", note, "", *_table(heads, map(_authority, rows)), ""]
     )
+
+
+def _guards() -> dict[str, tuple[Guard, list[str]]]:
+    """Return every guard by its code, with the acts that it guards."""
+    found: dict[str, tuple[Guard, list[str]]] = {}
+    for row in sorted((a.row for a in ACTS.values()), key=lambda row: row.name):
+        for one in row.guards:
+            found.setdefault(one.code, (one, []))[1].append(row.name)
+    return dict(sorted(found.items()))
+
+
+def _ticked(names: Iterable[str]) -> str:
+    return "、".join(f"`{name}`" for name in names)
+
+
+def rules() -> str:
+    """Return docs/dev/rules.md."""
+    guards = _guards()
+    note = (
+        "Printed from the registry by `scripts/print_tables.py`. A guard cites a law, a detection rule (D…), a"
+        " parameter (P…) or a rule of the platform (R…). The platform's rules are Shanhai's own, not an authority's;"
+        " 待核 marks a law that was named and not yet checked against its text. A guard without a source keeps the act"
+        " itself consistent (a form filled in, a reference that exists)."
+    )
+    own = [
+        (
+            rule.number,
+            f"{rule.text.zh} / {rule.text.en}",
+            rule.source,
+            _ticked(_citing(guards, rule)),
+        )
+        for rule in PLATFORM_RULES.values()
+    ]
+    every = [
+        (f"`{code}`", f"{one.text.zh} / {one.text.en}", one.source, _ticked(acts))
+        for code, (one, acts) in guards.items()
+    ]
+    return "\n".join(
+        [
+            *("# 规则 Rules", "", note, "", "## 平台规则 Rules of the platform", ""),
+            *_table(("no.", "规则 / rule", "来源 source", "守则 guards"), own),
+            *("", "## 守则 Guards", ""),
+            *_table(("code", "提示 / sentence", "来源 source", "办理 acts"), every),
+            "",
+        ]
+    )
+
+
+def _citing(guards: dict[str, tuple[Guard, list[str]]], rule: PlatformRule) -> list[str]:
+    return [code for code, (one, _) in guards.items() if platform(rule.number) in one.source]
 
 
 def _choices() -> list[type[Choice]]:

@@ -24,6 +24,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.notice import GATE, NoticeId, Stage
 from shanhai.acts.payment import Payment
+from shanhai.acts.platform import platform
 from shanhai.acts.project import Project, ProjectState
 from shanhai.acts.project_declare import never_declared
 from shanhai.acts.roles import Role
@@ -49,7 +50,7 @@ class EvaluateProject(Act, frozen=True, kw_only=True):
         "closing.lots",
         "还有 {open} 个标段未办结（共 {all} 个；至少一个），请先办结移交",
         "{open} of {all} lots are unfinished (there must be one); finish and hand them over first",
-        "平台规则 Shanhai rule",
+        platform("R15"),
     )
     def lots_finished(self, case: Case[Project]) -> Facts | None:
         """A project is as finished as its lots."""
@@ -157,7 +158,7 @@ class CloseProject(Act, frozen=True, kw_only=True):
         "closing.findings",
         "还有 {count} 个审计疑点或问题未办结，请先销号或移送",
         "{count} suspicions or findings are open; have them closed or transferred first",
-        "平台规则 Shanhai rule",
+        platform("R15"),
     )
     def findings_settled(self, case: Case[Project]) -> Facts | None:
         """No finding stays open in an archive."""
@@ -168,7 +169,7 @@ class CloseProject(Act, frozen=True, kw_only=True):
         "closing.payments",
         "还有 {claims} 份请款、{payments} 笔支付未办结，请先付清、作废或登记回单",
         "{claims} claims and {payments} payments are under way; pay, void or complete them first",
-        "平台规则 Shanhai rule",
+        platform("R15"),
     )
     def all_paid(self, case: Case[Project]) -> Facts | None:
         """An archive holds no open claim."""

@@ -25,6 +25,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.machine.authority import Person
 from shanhai.acts.pairing import Countersigner, Year
+from shanhai.acts.platform import platform
 from shanhai.acts.project import Project, ProjectState
 from shanhai.acts.project_declare import never_declared
 from shanhai.acts.roles import Role
@@ -55,7 +56,7 @@ class PlanProject(Act, frozen=True, kw_only=True):
         "plan.stale",
         "项目库信息为 {pool_year} 年，未做年度更新，请先更新或出库",
         "It was last refreshed in the pool in {pool_year}; refresh it first, or drop it",
-        "平台规则 Shanhai rule",
+        platform("R04"),
     )
     def fresh(self, case: Case[Project]) -> Facts | None:
         """A plan draws on this year's pool, or the one refreshed at the end of last year."""
@@ -165,7 +166,7 @@ class ApproveProject(Act, frozen=True, kw_only=True):
         "approve.same_hands",
         "经办、审核、签发须为三人，请分别填写",
         "Drafter, reviewer and signer are three people; name each",
-        "平台规则 Shanhai rule",
+        platform("R01"),
     )
     def three_people(self, case: Case[Project]) -> Facts | None:
         """Three people handle an organ's document."""
@@ -176,7 +177,7 @@ class ApproveProject(Act, frozen=True, kw_only=True):
         "approve.not_signer",
         "签发人须为本次签名人，请由签发人办理",
         "Whoever signs here is the signer; let the signer do it",
-        "平台规则 Shanhai rule",
+        platform("R01"),
     )
     def signed_by_signer(self, case: Case[Project]) -> Facts | None:
         """The signature is the signer's, or of the signer's deputy."""
@@ -186,7 +187,7 @@ class ApproveProject(Act, frozen=True, kw_only=True):
         "approve.declarer_handled",
         "经办、审核人不得是申报、审核、论证过本项目的人",
         "Neither drafter nor reviewer may have declared, reviewed or appraised the project",
-        "平台规则 Shanhai rule",
+        platform("R02"),
     )
     def handled_by_others(self, case: Case[Project]) -> Facts | None:
         """Nobody prepares the approval of what they put forward."""

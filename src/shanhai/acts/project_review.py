@@ -34,6 +34,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.notice import GATE, NoticeId, Stage
 from shanhai.acts.officer import Organisation
+from shanhai.acts.platform import platform
 from shanhai.acts.project import Project, ProjectId, ProjectState
 from shanhai.acts.project_declare import never_declared
 from shanhai.acts.roles import Role
@@ -267,7 +268,7 @@ class Appraise(Act, frozen=True, kw_only=True):
         "appraise.departments",
         "联合论证须有至少 {least} 个部门对现版本的同意意见，且所列均为同意",
         "At least {least} departments must be in favour of the present version, and all those named",
-        "平台规则 Shanhai rule",
+        platform("R03"),
     )
     def jointly(self, case: Case[Project]) -> Facts | None:
         """Every named opinion is of this project, of this version, in favour, of another department."""

@@ -33,6 +33,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.pairing import Year
 from shanhai.acts.payment import Payment
+from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
 from shanhai.kernel.periods import ms_of
 
@@ -95,7 +96,7 @@ class CloseYear(Act, frozen=True, kw_only=True):
         "year.payments_open",
         "本年度还有 {count} 笔支付在途，请先到账、作废或失败登记",
         "{count} payments of this year are under way; have them paid, withdrawn or failed first",
-        "平台规则 Shanhai rule",
+        platform("R10"),
     )
     def nothing_under_way(self, case: Case[FiscalYear]) -> Facts | None:
         """Nothing is left hanging."""

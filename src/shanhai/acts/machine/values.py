@@ -102,5 +102,5 @@ KEY_DELAY = parameter(
     "审批和支付密钥生效等待期",
     "Delay before approver and payer keys act",
     Unit.HOURS,
-    "平台规则",
+    "平台规则 R16 Shanhai rule",
 )
