@@ -27,8 +27,15 @@ def world() -> MoneyWorld:
     return MoneyWorld()
 
 
-def change(world: MoneyWorld, project: str, state: ChangeState = ChangeState.APPLIED) -> str:
-    item = ChangeItem(field=ChangeField.CONTENT, before="甲", after="乙")
+CONTENT = ChangeItem(field=ChangeField.CONTENT, before="甲", after="乙")
+
+
+def change(
+    world: MoneyWorld,
+    project: str,
+    state: ChangeState = ChangeState.APPLIED,
+    item: ChangeItem = CONTENT,
+) -> str:
     made = Change(
         id=world.id("cng"),
         project=project,
@@ -145,3 +152,40 @@ def test_a_contract_is_not_lowered_below_what_is_built(world: MoneyWorld) -> Non
     )
     world.when(act, by="agriculture", on=contract.id).refused("contract.below_certified")
     assert world.get(Contract, contract.id).state is ContractState.REGISTERED
+
+
+def moving(before_wan: int, after_wan: int) -> ChangeItem:
+    return ChangeItem(
+        field=ChangeField.AMOUNT, before=str(before_wan * WAN), after=str(after_wan * WAN)
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "way", "wan"),
+    [
+        (moving(300, 310), Way.INCREASE, 11),
+        (moving(300, 310), Way.DECREASE, 5),
+        (moving(300, 290), Way.INCREASE, 5),
+        (moving(300, 290), Way.DECREASE, 11),
+    ],
+)
+def test_a_variation_goes_the_way_of_its_change_and_no_further(
+    world: MoneyWorld, item: ChangeItem, way: Way, wan: int
+) -> None:
+    contract = world.contract_of(world.lot(LotState.CONTRACTED))
+    named = change(world, contract.project, item=item)
+    act = VaryContract(change=named, way=way, amount_fen=wan * WAN, document=DOC)
+    world.when(act, by="agriculture", on=contract.id).refused("contract.over_change")
+
+
+def test_variations_of_several_contracts_share_one_change(world: MoneyWorld) -> None:
+    first = world.contract_of(world.lot(LotState.CONTRACTED))
+    named = change(world, first.project, item=moving(300, 310))
+    second = first.but(id=world.id("con"), lot=world.id("lot"), price_fen=50 * WAN)
+    world.put(second)
+    more: dict[str, Any] = {"change": named, "way": Way.INCREASE, "document": DOC}
+    world.when(VaryContract(amount_fen=7 * WAN, **more), by="agriculture", on=first.id).ok()
+    act = VaryContract(amount_fen=4 * WAN, **more)
+    world.when(act, by="agriculture", on=second.id).refused("contract.over_change")
+    act = VaryContract(amount_fen=3 * WAN, **more)
+    world.when(act, by="agriculture", on=second.id).ok()

@@ -3,7 +3,7 @@
 Source: funds reference §5.3 (变更表 of 津市市) and §5.8 nos. 4 and 7; D40; 《预算法》 (不得擅自改变用途, 待核).
 """
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -94,3 +94,16 @@ class Change(Object, frozen=True, kw_only=True):
 
 
 ChangeId = Annotated[str, ref(Change, "项目调整", "Change")]
+
+
+class Moved(NamedTuple):
+    """An approved amount as it was and as it shall be, in fen."""
+
+    before_fen: int
+    after_fen: int
+
+
+def moved_by(change: Change) -> Moved | None:
+    """Return how a change moves the approved amount; None for one of other fields."""
+    item = next((one for one in change.items if one.field is ChangeField.AMOUNT), None)
+    return Moved(int(item.before), int(item.after)) if item else None

@@ -140,6 +140,7 @@ class ContractChange(Object, frozen=True, kw_only=True):
     """One variation of a contract, on an approved change of its project (D40)."""
 
     noun, prefix, text = "contract_change", "cch", Text("合同变更", "Variation of a contract")
+    sums = (Sum("amount_fen", by="change"),)
     contract: ContractId
     change: ChangeId
     project: ProjectId

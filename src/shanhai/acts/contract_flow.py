@@ -5,7 +5,7 @@ Source: funds reference §5.1 S8, §5.3; rules D02, D03, D10, D20, D35, D40.
 
 from typing import Annotated, Any
 
-from shanhai.acts.change import Change, ChangeId, ChangeState
+from shanhai.acts.change import Change, ChangeId, ChangeState, moved_by
 from shanhai.acts.clocks import ADVANCE_CAP, RETENTION_CAP, optional
 from shanhai.acts.contract import (
     AccountKind,
@@ -36,6 +36,7 @@ from shanhai.acts.machine import (
     permille,
     word,
 )
+from shanhai.acts.platform import platform
 from shanhai.acts.procurement import Award, AwardId, AwardState
 from shanhai.acts.project import Project
 from shanhai.acts.roles import Role
@@ -294,6 +295,26 @@ class VaryContract(Act, frozen=True, kw_only=True):
         left = contract.limit_fen - (self.amount_fen if self.way is Way.DECREASE else 0)
         low = left < contract.certified_fen
         return {"certified_fen": contract.certified_fen} if low else None
+
+    @guard(
+        "contract.over_change",
+        "该项目调整把批复资金由 {before_fen} 元改为 {after_fen} 元，已据此变更合同 {used_fen} 元；"
+        "变更方向须一致，累计不超过差额，请核对金额和所选调整",
+        "That change moves the approval from {before_fen} to {after_fen}, and {used_fen} of it is used; "
+        "vary in its direction, within the difference: check amount and change",
+        "D40；" + platform("R20"),
+    )
+    def within_change(self, case: Case[Contract]) -> Facts | None:
+        """A change of the approved amount bounds what is varied on it; one of other fields names no amount."""
+        moved = moved_by(case.get(Change, self.change))
+        if moved is None:
+            return None
+        used = case.view.total(ContractChange, "amount_fen", self.change)
+        raised = moved.after_fen > moved.before_fen
+        fits = raised == (self.way is Way.INCREASE)
+        if fits and used + self.amount_fen <= abs(moved.after_fen - moved.before_fen):
+            return None
+        return {**moved._asdict(), "used_fen": used}
 
     def effects(self, case: Case[Contract]) -> list[Object]:
         """Vary it; the project's approval bounds it."""

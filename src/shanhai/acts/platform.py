@@ -128,6 +128,12 @@ PLATFORM_RULES = {
             "规则版本逐一递增，从以后的条目起生效",
             "Versions of the rules rise one by one and start at an entry still to come",
         ),
+        _rule(
+            "R20",
+            "依据资金调整变更合同的，方向与调整一致，累计不超过调整的差额",
+            "Contracts varied on a change of the approved amount go its way, together within its difference",
+            f"{OWN}；D40",
+        ),
     )
 }
 
