@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from shanhai.kernel.suite import Suite
     from shanhai.ledger.commitment import Opening
     from shanhai.node.loop import Node
     from shanhai.node.seal import Sealer
@@ -101,6 +102,42 @@ def export(data_dir: DataDir, out: Out) -> None:
         count = export_log(node, sealer, file)
     beside.replace(out)
     typer.echo(f"{count} entries to {out}")
+
+
+@app.command()
+def openings(data_dir: DataDir, out: Out) -> None:
+    """Write what the vault can open of the ledger's commitments; for auditors, it is personal data."""
+    from shanhai.cli import _django
+
+    _django.ready(data_dir)
+
+    from shanhai.domains.book.desk import mark
+    from shanhai.domains.vault.services import opening_of
+    from shanhai.node.openings import export_openings
+
+    node, sealer = open_ledger(data_dir)
+    known, kept = mark(), founders_openings(data_dir, node.constants.suite)
+    beside = out.with_name(out.name + ".part")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        done = export_openings(
+            node, sealer, lambda one: kept.get(one) or opening_of(one, known), file
+        )
+    beside.replace(out)
+    typer.echo(
+        f"{done.opened} openings of {done.commitments} commitments to {out}, "
+        f"{done.missing} missing or erased"
+    )
+
+
+def founders_openings(data_dir: Path, suite: "Suite") -> "dict[str, Opening]":
+    """Return the openings of the founders' names that `init` left in the folder, by commitment."""
+    from shanhai.kernel.canonical import decode
+    from shanhai.ledger.commitment import Opening, commitment_of
+
+    files = sorted((data_dir / "keys/founders").glob("*.opening"))
+    found = [decode(path.read_bytes().strip(), Opening) for path in files]
+    return {commitment_of(suite, one): one for one in found}
 
 
 @app.command()

@@ -11,6 +11,10 @@ AnchorFile = Annotated[
     Path | None, typer.Option("--anchor", help="A checkpoint kept elsewhere (anchor file or note).")
 ]
 LedgerId = Annotated[str, typer.Option("--ledger-id", help="The ledger you mean, 64 hex digits.")]
+OpeningsFile = Annotated[
+    Path | None,
+    typer.Option("--openings", help="Openings file written by shanhai ledger openings (auditors)."),
+]
 VKeys = Annotated[
     list[str] | None,
     typer.Option("--vkey", help="Verifier key of the log or of a witness; may be repeated."),
@@ -19,12 +23,17 @@ VKeys = Annotated[
 
 @app.command()
 def verify(
-    file: File, anchor: AnchorFile = None, ledger_id: LedgerId = "", vkey: VKeys = None
+    file: File,
+    anchor: AnchorFile = None,
+    ledger_id: LedgerId = "",
+    vkey: VKeys = None,
+    openings: OpeningsFile = None,
 ) -> None:
     """Check every hash, signature, authority and rule of a log; name the first bad entry."""
     from shanhai.kernel.errors import ShanhaiError
     from shanhai.ledger.checkpoint import parse_vkey
     from shanhai.node.anchor import parse_anchor
+    from shanhai.node.openings import check_openings
     from shanhai.node.verify import BadEntryError, Trust, verify_log
 
     try:
@@ -32,6 +41,10 @@ def verify(
         keys = tuple(parse_vkey(line) for line in vkey or ())
         with file.open("rb") as log:
             report = verify_log(log, Trust(ledger_id, anchored, keys))
+        opened = None
+        if openings is not None:
+            with file.open("rb") as log, openings.open("rb") as given:
+                opened = check_openings(log, given)
     except OSError as error:
         typer.echo(f"{error}")
         raise typer.Exit(1) from error
@@ -45,5 +58,7 @@ def verify(
         typer.echo("SIMULATED clock 模拟")
     for name, time_s in sorted(report.witnesses.items()):
         typer.echo(f"witness {name} at {time_s}")
+    if opened is not None:
+        typer.echo(opened.line)
     typer.echo(" ".join(report.flags) or "anchored, witnessed, ledger id given")
     typer.echo(report.line)

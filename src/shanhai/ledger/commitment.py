@@ -16,6 +16,8 @@ from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.values import check_value
 
 SALT_BYTES = 32
+GENESIS_LEDGER = "genesis"
+"""Stands for the ledger id in the commitments of genesis itself, which is not known before it is hashed."""
 _PREFIX = b"\x02"
 _BLOCK_BYTES = 64  # of SHA-256 and of SM3
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]

@@ -22,13 +22,17 @@ from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.regions import stem
 from shanhai.kernel.suite import Suite, suite_named
-from shanhai.ledger.commitment import Opening, commitment_of, make_opening, salt
+from shanhai.ledger.commitment import (
+    GENESIS_LEDGER,
+    Opening,
+    commitment_of,
+    make_opening,
+    salt,
+)
 from shanhai.ledger.signing import Ed25519Signer, Signer, Sm2Signer, kid_of
 from shanhai.node.admission import Signed
 from shanhai.node.client import sign_genesis
 
-GENESIS_LEDGER = "genesis"
-"""Stands for the ledger id in the commitments of genesis itself, which is not known before it is hashed."""
 EXAMPLE = """\
 name = "模拟协作账本"
 origin = "example.org/shanhai-moni"

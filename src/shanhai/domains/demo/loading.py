@@ -27,6 +27,7 @@ from shanhai.domains.demo.story.whole import Story
 from shanhai.domains.vault.services import LedgerMark, values_seal
 from shanhai.kernel.periods import iso
 from shanhai.kernel.suite import INTL
+from shanhai.ledger.commitment import GENESIS_LEDGER
 from shanhai.node.folder import LOG_KEY, make_log_key
 from shanhai.node.loop import Node
 
@@ -78,7 +79,7 @@ def found(data_dir: Path, web_origins: tuple[str, ...]) -> Story:
         make_log_key(data_dir, INTL.name, os.urandom(32))
     names = {
         part.name: values_seal(
-            mark=LedgerMark("", INTL),
+            mark=LedgerMark(GENESIS_LEDGER, INTL),
             object_id=(person := id_of("per", time_ms, seed, part.name)),
             committer=person,
             values={"name": name_of(part)},

@@ -14,7 +14,14 @@ from shanhai.domains.vault.models import Record, Reveal, Value
 from shanhai.kernel.errors import InvalidInputError, Refused
 from shanhai.kernel.suite import Suite
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.commitment import Opening, commit, make_opening, salt
+from shanhai.ledger.commitment import (
+    GENESIS_LEDGER,
+    Opening,
+    commit,
+    commitment_of,
+    make_opening,
+    salt,
+)
 
 COMMITMENT_DIGITS = 64
 TEXTS |= {
@@ -147,7 +154,10 @@ def person_erase(person: str) -> int:
 
 
 def opening_of(commitment: str, mark: LedgerMark) -> Opening | None:
-    """Return the opening that proves a value to whoever holds the commitment; None where erased."""
+    """Return the opening that proves a value to whoever holds the commitment; None where erased.
+
+    What founders committed to before there was a ledger id is bound to the word `genesis`.
+    """
     found = Value.objects.select_related("record").filter(commitment=commitment).first()
     value = value_of(commitment)
     if found is None or value is None:
@@ -155,4 +165,6 @@ def opening_of(commitment: str, mark: LedgerMark) -> Opening | None:
     record = found.record
     secret = crypto.unseal(_master(), bytes(record.wrapped), record.object_id)
     mixed = salt(secret, f"{found.label}/{found.committer}", mark.suite)
-    return make_opening(mark.ledger, record.object_id, found.committer, found.label, value, mixed)
+    named = record.object_id, found.committer, found.label, value, mixed
+    made = (make_opening(ledger, *named) for ledger in (mark.ledger, GENESIS_LEDGER))
+    return next((one for one in made if commitment_of(mark.suite, one) == commitment), None)
