@@ -15,12 +15,18 @@ from shanhai.kernel.regions import province_of
 from shanhai.kernel.text import Text
 
 SIMULATED = "（模拟）"
+HASH_DIGITS = 64
 
 
 def title(found: Object) -> str:
-    """Return what a reader knows an object by: its title field, else its id."""
+    """Return what a reader knows an object by: its title field, else its id, a hash by both ends."""
     name = getattr(found, type(found).title, "") if type(found).title else ""
-    return str(name) or found.id
+    return str(name) or brief(found.id)
+
+
+def brief(id: str) -> str:  # noqa: A002 - the field's name
+    """Return an id as it stands, one that is a hash by both ends: `6e340b9c…98a3`."""
+    return f"{id[:8]}…{id[-4:]}" if len(id) == HASH_DIGITS else id
 
 
 def of(wanted: Iterable[tuple[type[Object], str]]) -> dict[str, Text]:
