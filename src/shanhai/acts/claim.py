@@ -62,6 +62,7 @@ class Claim(Object, frozen=True, kw_only=True):
     """One request for money under a contract."""
 
     noun, prefix, text, title = "claim", "clm", Text("请款", "Claim"), "invoice"
+    late = frozenset({"certified_fen", "payable_fen"})
     sums = (Sum("open", by="contract"), Sum("open", by="project"))
     contract: ContractId
     lot: LotId

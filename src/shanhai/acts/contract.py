@@ -58,6 +58,7 @@ class Contract(Object, frozen=True, kw_only=True):
     """What a lot's winner builds or supplies, at which price, paid to which account."""
 
     noun, prefix, text, title = "contract", "con", Text("合同", "Contract"), "number"
+    late = frozenset({"settled_fen"})
     sums = (
         Sum("live_fen", by="project", of=Project, within="approved_fen"),
         Sum("listed", by="project"),

@@ -71,6 +71,7 @@ class Finding(Object, frozen=True, kw_only=True):
     """One suspicion or finding; the text itself is a commitment."""
 
     noun, prefix, text, title = "finding", "fnd", Text("审计疑点与问题", "Finding"), "number"
+    late = frozenset({"suspected_fen", "amount_fen"})
     sums = (Sum("open", by="project"), Sum("recovered_fen", by="project"))
     project: ProjectId
     region: Annotated[str, region()]

@@ -63,6 +63,7 @@ class Lot(Object, frozen=True, kw_only=True):
     """One separately awarded part of a project."""
 
     noun, prefix, text, title = "lot", "lot", Text("标段", "Lot"), "name"
+    late = frozenset({"control_fen", "settled_fen"})
     sums = (
         Sum("unfinished", by="project"),
         Sum("listed", by="project"),

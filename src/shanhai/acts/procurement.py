@@ -76,6 +76,7 @@ class Award(Object, frozen=True, kw_only=True):
     """Who won a lot, by which method, at which price."""
 
     noun, prefix, text = "award", "awd", Text("采购定标", "Award")
+    late = frozenset({"bidders", "price_fen"})
     project: ProjectId
     lot: LotId
     region: Annotated[str, region()]

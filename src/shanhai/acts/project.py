@@ -108,6 +108,9 @@ class Project(Object, frozen=True, kw_only=True):
 
     noun, prefix, text, title = "project", "prj", Text("项目", "Project"), "name"
     sums = (Sum("in_plan_fen", by="plan"), Sum("industry_fen", by="plan"))
+    late = frozenset(
+        {"planned_fen", "approved_fen", "households", "people", "poor_households", "poor_people"}
+    )
     name: Annotated[str, word("项目名称", "Name")]
     region: Annotated[str, region()]
     east_region: Annotated[str, region("支援地区", "Donor")] = ""

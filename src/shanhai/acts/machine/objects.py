@@ -43,6 +43,12 @@ class Object(
     title: ClassVar[str] = ""  # the field a reader knows it by
     derived: ClassVar[bool] = False  # recomputable from the other objects, so kept out of receipts
     sums: ClassVar[tuple[Sum, ...]] = ()
+    late: ClassVar[frozenset[str]] = frozenset()  # fields whose 0 means that nobody has said it
+
+    @classmethod
+    def unsaid(cls, name: str, value: Any) -> bool:
+        """Return whether a field's value says nothing: shown as unknown, never as zero."""
+        return not value and name in cls.late
 
     @property
     def unique(self) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ def _names(found: Listing, items: list[Object]) -> dict[str, Text]:
 
 def _value(field: Field, kind: Kind, one: Object, known: dict[str, Text]) -> Value:
     value = getattr(one, field.name)
+    if one.unsaid(field.name, value):
+        return None
     if kind is not Kind.TEXT:
         return int(value)
     if field.kind is FieldKind.WORD:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.urls import reverse
 
-from shanhai.acts.machine import NOUNS
+from shanhai.acts.machine import NOUNS, Object
 from shanhai.acts.machine.fields import Field, Kind
 from shanhai.domains import names
 from shanhai.domains.listings import LISTINGS
@@ -99,6 +99,8 @@ def cell(field: Field, found: msgspec.Struct, known: Mapping[str, Text]) -> Cell
     """Return one field of an object as a cell; `known` names the ids."""
     value = getattr(found, field.name)
     if value in ("", None, ()) or (field.kind is Kind.MOMENT and not value):
+        return Cell(field, DASH)
+    if isinstance(found, Object) and found.unsaid(field.name, value):
         return Cell(field, DASH)
     if field.kind is Kind.CHOICE:
         colour = tone(value) if field.name == "state" else ""
