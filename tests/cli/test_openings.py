@@ -5,7 +5,9 @@ from pathlib import Path
 from demo_world import DemoFolder
 
 
-def test_every_commitment_of_the_demonstration_opens(demo_folder: DemoFolder, tmp_path: Path) -> None:
+def test_every_commitment_of_the_demonstration_opens(
+    demo_folder: DemoFolder, tmp_path: Path
+) -> None:
     log, openings = tmp_path / "l.log", tmp_path / "o.bin"
     assert demo_folder.run("ledger", "export", str(log)).returncode == 0
     written = demo_folder.run("ledger", "openings", str(openings))

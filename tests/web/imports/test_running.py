@@ -249,3 +249,21 @@ def test_what_is_entered_is_inert_matched_and_confirmed_by_another(
 def test_only_the_office_brings_projects_in(officer: Officer) -> None:
     assert officer("desk").get("/imports/opening").status_code in (302, 403, 404)
     assert "期初导入" in officer("office").get("/imports").text
+
+
+def test_money_paid_before_stands_among_the_figures_with_its_explanation(
+    world: World, officer: Officer, book: Callable[..., Path]
+) -> None:
+    project = enter(world, upload(officer("office"), book()))
+    opening = row_of(Opening).objects.get(project=project).id
+    world.do("office2", ConfirmOpening(openings=(opening,)), project)
+    contract = row_of(Contract).objects.get(project=project).id
+    for address in (f"/project/{project}", f"/contract/{contract}"):
+        text = officer("office").get(address).text
+        for words in ("why-paid_before", "期初已付", "600,000.00", "凭资料录入和确认"):
+            assert words in text, (address, words)
+        assert "18,000.00" in text
+        assert "why-asked" not in text
+    english = officer("office")
+    english.cookies["django_language"] = "en"
+    assert "Paid before the ledger" in english.get(f"/contract/{contract}").text

@@ -93,6 +93,7 @@ class Money:
     paid_fen: int
     refunded_fen: int
     retained_fen: int
+    retained_before_fen: int
 
 
 def money(project: Project) -> Money:
@@ -114,6 +115,7 @@ def money(project: Project) -> Money:
         paid_fen=_total(Payment, "paid_fen", project.id),
         refunded_fen=sums["refunded"] or 0,
         retained_fen=max(0, kept - (sums["released"] or 0)),
+        retained_before_fen=sum(one.retained_before_fen for one in contracts),
     )
 
 

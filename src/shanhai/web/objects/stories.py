@@ -1,4 +1,4 @@
-"""What the pages of a claim, a payment and a finding say beyond their fields."""
+"""What the pages of a contract, a claim, a payment and a finding say beyond their fields."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from shanhai.domains.scope import visible
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.errors import Refused
 from shanhai.kernel.text import Text
+from shanhai.web.projects.contract import contract_figures
 
 F = FindingState
 
@@ -43,6 +44,7 @@ class Cap(NamedTuple):
     paid_fen: int
     cap_fen: int | None
     unset: str
+    before_fen: int
 
 
 FORMULAS = {
@@ -75,14 +77,16 @@ def cap(claim: Claim) -> Cap | None:
     contract = case.find(Contract, claim.contract)
     if contract is None:
         return None
-    paid = paid_fen(case, contract.id)
+    paid, unset = paid_fen(case, contract.id), ""
+    limit: int | None
     try:
         limit = limit_of(case, contract, claim.stage, claim.certified_fen)
     except Refused as error:
         unset = str(error.facts.get("parameter", ""))
-        return Cap(FORMULAS[claim.stage], _terms(case, contract, claim), None, paid, None, unset)
-    terms = _terms(case, contract, claim)
-    return Cap(FORMULAS[claim.stage], terms, limit, paid, max(0, limit - paid), "")
+        limit = None
+    cap_fen = None if limit is None else max(0, limit - paid)
+    terms, before = _terms(case, contract, claim), contract.paid_before_fen
+    return Cap(FORMULAS[claim.stage], terms, limit, paid, cap_fen, unset, before)
 
 
 def _terms(case: Case[Any], contract: Contract, claim: Claim) -> list[Term]:
@@ -193,8 +197,13 @@ def _of_finding(found: Any, _actor: Actor) -> dict[str, Any]:
     return {"marks": marks(found)}
 
 
+def _of_contract(found: Any, _actor: Actor) -> dict[str, Any]:
+    return {"figures": contract_figures(found)}
+
+
 STORIES: dict[type[Object], Callable[[Any, Actor], dict[str, Any]]] = {
     Claim: _of_claim,
+    Contract: _of_contract,
     Payment: _of_payment,
     Finding: _of_finding,
 }

@@ -68,6 +68,20 @@ DEFINITIONS = {
             "The share of settled contracts kept until the defects period ends, not yet paid",
         ),
     ),
+    "paid_before": (
+        T("期初已付", "Paid before the ledger"),
+        T(
+            "账本启用前已付，由两名经办人凭资料录入和确认；没有逐笔签名和回单，不计入“已付到收款人”",
+            "Paid before the ledger began, entered and confirmed by two officers; not signed step by step, so not part of “Paid”",
+        ),
+    ),
+    "retained_before": (
+        T("期初扣留质保金", "Retained before the ledger"),
+        T(
+            "账本启用前从应付款中扣下、录入时还没有付给承建单位的质保金",
+            "Kept back from what was due before the ledger began, and not yet paid when it was entered",
+        ),
+    ),
     "refunded": (T("已退回", "Refunded"), T("退款冲正的金额", "What came back after payment")),
 }
 
@@ -86,7 +100,7 @@ class Figure(NamedTuple):
     key: str
     label: Text
     definition: Text
-    amount_fen: int
+    amount_fen: int | None
     of_fen: int
     items: list[Item]
     more: int
@@ -95,7 +109,7 @@ class Figure(NamedTuple):
     @property
     def permille(self) -> int:
         """Return its share of the approval (of what was asked before), at most 1000."""
-        return min(1000, self.amount_fen * 1000 // self.of_fen) if self.of_fen else 0
+        return min(1000, (self.amount_fen or 0) * 1000 // self.of_fen) if self.of_fen else 0
 
 
 def figures(
@@ -104,15 +118,18 @@ def figures(
     """Return the sums in the order money moves."""
     of = project.approved_fen or project.planned_fen
     made = _makers(project, found, list(events))
+    opening = project.opening
     amounts = {
-        "asked": project.planned_fen,
-        "approved": project.approved_fen,
+        **({} if opening else {"asked": project.planned_fen}),
+        "approved": project.approved_fen or None,
         "budgeted": sums.budgeted_fen,
         "contracted": sums.contracted_fen,
         "certified": sums.certified_fen,
         "ordered": sums.ordered_fen,
         "paid": sums.paid_fen,
         "retained": sums.retained_fen,
+        **({"paid_before": project.paid_before_fen} if opening else {}),
+        **({"retained_before": sums.retained_before_fen} if opening else {}),
         "refunded": sums.refunded_fen,
     }
     return [
@@ -147,6 +164,10 @@ def _makers(project: Project, found: Belongings, events: list[Event]) -> dict[st
             if c.settled_fen and c.retention_permille
         ],
         "refunded": [_item(p, p.refunded_fen) for p in payments if p.refunded_fen],
+        "paid_before": [_item(c, c.paid_before_fen) for c in contracts if c.paid_before_fen],
+        "retained_before": [
+            _item(c, c.retained_before_fen) for c in contracts if c.retained_before_fen
+        ],
     }
 
 
@@ -167,6 +188,8 @@ def _list(key: str, project: Project) -> str:
     nouns = {
         "budgeted": "budget",
         "contracted": "contract",
+        "paid_before": "contract",
+        "retained_before": "contract",
         "certified": "claim",
         "ordered": "payment",
         "paid": "payment",
