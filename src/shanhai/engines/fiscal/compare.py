@@ -10,18 +10,7 @@ from shanhai.engines.fiscal.exact import Number, divide, show, tame
 from shanhai.engines.fiscal.report import measures
 from shanhai.engines.fiscal.run import Result
 from shanhai.engines.fiscal.scheme import Scheme
-from shanhai.engines.fiscal.words import refuse
-
-
-def same_units(first: Result, second: Result) -> None:
-    """Refuse runs over different units.
-
-    Raises:
-        InvalidInputError: If the units differ; names some.
-    """
-    other = set(first.units) ^ set(second.units)
-    if other:
-        raise refuse("settle.units", units="、".join(sorted(other)[:8]))
+from shanhai.engines.fiscal.settling import same_units
 
 
 def compare_csv(first: Result, second: Result) -> str:

@@ -12,6 +12,7 @@ from shanhai.engines.fiscal.exact import Number, by_size, divide, show, tame, to
 from shanhai.engines.fiscal.level import gini
 from shanhai.engines.fiscal.prepare import RATIOS, TOTALS, Ratios
 from shanhai.engines.fiscal.run import Result
+from shanhai.engines.fiscal.settling import instalments_csv
 from shanhai.engines.fiscal.trace import encoded, shown, steps_of, texts
 
 
@@ -168,6 +169,8 @@ def outputs(result: Result, *inputs: bytes) -> dict[str, bytes]:
     }
     if any(outcome.flows for outcome in result.transfers.values()):
         found["flows.csv"] = flows_csv(result).encode()
+    if result.scheme.settlement is not None:
+        found["instalments.csv"] = instalments_csv(result).encode()
     if result.purposes.rows:
         found["earmark.csv"] = earmark_csv(result).encode()
     return found
