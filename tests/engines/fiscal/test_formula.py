@@ -70,6 +70,7 @@ def values(text: str) -> list[object]:
         ("gini(p)", [Fraction(4, 9)] * 3),
         ('at(x, "b")', [200] * 3),
         ("sum（x） × 2", [1200] * 3),
+        ("min(x, 1.5 EUR) + 0 million CHF", [100, 150, 150]),
     ],
 )
 def test_formulas_give_known_values(text: str, found: list[object]) -> None:

@@ -19,8 +19,11 @@ MONEY_UNITS = {
     "million": 10**8,
     "亿元": 10**10,
     "billion": 10**11,
+    "Mio": 10**8,
+    "Mrd": 10**11,
 }
 """Money units in fen, the hundredth part of the scheme's currency whatever its name."""
+SYMBOLS = ("€", "$", "R$", "￥", "¥", "£")
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:/(\d+)(\.\d+)?)?\s*(%?)")
 
 
@@ -52,7 +55,7 @@ def fen_per(unit: str, currency: str, place: str) -> int:
     Raises:
         InvalidInputError: If the unit is unknown.
     """
-    words = [word for word in unit.split() if word != currency]
+    words = [word for word in unit.split() if word not in (currency, *SYMBOLS)]
     if not words and unit.strip():
         return 100
     name = " ".join(words)

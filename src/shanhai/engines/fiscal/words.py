@@ -261,3 +261,16 @@ _text(
 )
 _text("file", "打不开 {path}：{detail}", "Cannot open {path}: {detail}")
 _text("set", "“{text}”写法不对，应为 名称=值", "“{text}” is not of the form name=value")
+_text(
+    "settle.none", "方案没有 [settlement]，无法清算", "The scheme has no [settlement] to settle by"
+)
+_text(
+    "report",
+    "要先在方案的 [report] 写明 {wanted}",
+    "Write {wanted} in [report] of the scheme first",
+)
+_text(
+    "design",
+    "“{text}”写法不对，应为 参数=低:高:点数，如 rate=40%:80%:9",
+    "“{text}” is not of the form parameter=low:high:points, such as rate=40%:80%:9",
+)

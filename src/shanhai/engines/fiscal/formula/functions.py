@@ -200,8 +200,8 @@ def marginal(value: Number, brackets: list[tuple[Number, Number]]) -> Number:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "min": Function("min(a, b, …)", 2, 99, _fold(min)),
-    "max": Function("max(a, b, …)", 2, 99, _fold(max)),
+    "min": Function("min(a, b, …)；各单位中最小 over all units: lowest(x)", 2, 99, _fold(min)),
+    "max": Function("max(a, b, …)；各单位中最大 over all units: highest(x)", 2, 99, _fold(max)),
     "clip": Function("clip(x, low, high)", 3, 3, _fold(_clip)),
     "abs": Function("abs(x)", 1, 1, _absolute),
     "if": Function("if(condition, then, else)", 3, 3, _if),

@@ -4,6 +4,7 @@ Grammar, loosest first: `or`, `and`, `not`, comparison or `in (…)`, `+ -`, `* 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shanhai.engines.fiscal.exact import Number, tame
@@ -50,6 +51,10 @@ def plain(text: str) -> str:
             piece = piece.replace(wide, narrow)
         pieces[at] = piece
     return "".join(pieces)
+
+
+def _is_currency(word: str) -> bool:
+    return len(word) == 3 and word.isascii() and word.isupper()  # noqa: PLR2004 - ISO 4217
 
 
 class _Parser:
@@ -184,11 +189,17 @@ class _Parser:
 
     def _number(self, word: str, start: int) -> Node:
         value = parse_number(word, self.place)
-        kind, unit, _ = self.tokens[self.at]
-        if kind == "name" and unit in MONEY_UNITS:
-            self.at += 1
-            return self._node("money", tame(value * MONEY_UNITS[unit]), start)
-        return self._node("number", value, start)
+        unit, currency = self._unit(MONEY_UNITS.__contains__), self._unit(_is_currency)
+        if not unit and not currency:
+            return self._node("number", value, start)
+        return self._node("money", tame(value * (MONEY_UNITS[unit] if unit else 100)), start)
+
+    def _unit(self, fits: Callable[[str], bool]) -> str:
+        kind, word, _ = self.tokens[self.at]
+        if kind != "name" or not fits(word):
+            return ""
+        self.at += 1
+        return word
 
     def _call(self, name: str, start: int) -> Node:
         parts, named = list[Node](), dict[str, Node]()
