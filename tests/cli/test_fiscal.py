@@ -127,3 +127,34 @@ def test_schemes_are_listed_and_printed() -> None:
 def test_the_benchmark_runs_what_it_says() -> None:
     assert bench.timed(bench.COUNTY, bench.counties(60), 1) > 0
     assert bench.whole_run(bench.fundeb(), bench.entities(80)) > 80 * 1000
+
+
+def test_settling_and_designing_write_their_tables(tmp_path: Path, data: Path) -> None:
+    scheme = tmp_path / "s.toml"
+    rule = """
+[settlement]
+article = "示例"
+interest = "3%"
+instalment = [{ name = "一", due = 2020-06-30, share = 1 }]
+"""
+    scheme.write_text(library.scheme_text("de-2020") + rule, encoding="utf-8")
+    other = tmp_path / "final.csv"
+    text = data.read_text(encoding="utf-8").splitlines()
+    cells = text[1].split(",")
+    text[1] = ",".join([*cells[:3], str(int(cells[3]) + 500), *cells[4:]])
+    other.write_text("\n".join(text) + "\n", encoding="utf-8")
+    words = ("--settled", "2021-06-30", "--out", tmp_path / "s")
+    assert shanhai("settle", scheme, data, other, *words).exit_code == 0
+    found = rows(tmp_path / "s" / "settlement.csv")
+    assert any(int(row["interest_fen"]) for row in found)
+    axis = ("--vary", "rate=50%:70%:2", "--out", tmp_path / "d")
+    assert shanhai("design", "de-2020", data, *axis).exit_code == 0
+    assert len(rows(tmp_path / "d" / "design.csv")) == 2
+
+
+def test_pictures_are_drawn_when_asked(tmp_path: Path, data: Path) -> None:
+    words = ("--out", tmp_path / "o", "--unit", "BE")
+    assert shanhai("run", "de-2020", data, *words).exit_code == 0
+    assert {"sankey.svg", "waterfall-BE.svg"} <= {p.name for p in (tmp_path / "o").iterdir()}
+    wrong = shanhai("run", "de-2020", data, "--out", tmp_path / "x", "--unit", "BEE")
+    assert wrong.output.startswith("fiscal.unit.none")

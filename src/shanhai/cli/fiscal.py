@@ -41,6 +41,8 @@ def run(
     out: Out,
     day: Day = None,
     sets: Sets = None,
+    pictures: Annotated[bool, typer.Option("--pictures", help="Draw SVG pictures too.")] = False,
+    unit: Annotated[str, typer.Option("--unit", help="Whose waterfall is drawn.")] = "",
 ) -> None:
     """Compute a scheme: DIR/result.csv, result.json, trace.json, and flows.csv, earmark.csv where there are any."""
     from shanhai.engines.fiscal import run as compute
@@ -49,7 +51,10 @@ def run(
     text, ready = _scheme(scheme, day, sets)
     raw, table = _data(data, ready)
     result = compute(ready, table)
-    _write(out, outputs(result, text.encode(), raw))
+    files = outputs(result, text.encode(), raw)
+    if pictures or unit:
+        files |= _pictures(result, table, unit)
+    _write(out, files)
     _say(result, out)
 
 
@@ -173,14 +178,79 @@ def schemes(
         typer.echo(f"{one:24} {head.status:9} {head.title_zh} {head.title_en}")
 
 
+@app.command()
+def settle(
+    scheme: SchemeArg,
+    provisional: Annotated[Path, typer.Argument(help="The provisional data, CSV.")],
+    final: Annotated[Path, typer.Argument(help="The certified data, CSV.")],
+    out: Out,
+    settled: Annotated[
+        datetime | None,
+        typer.Option("--settled", formats=["%Y-%m-%d"], help="The day of the settlement."),
+    ] = None,
+    day: Day = None,
+) -> None:
+    """Settle provisional amounts against final ones: DIR/settlement.csv, settlement.json."""
+    from shanhai.engines.fiscal import run as compute
+    from shanhai.engines.fiscal import settling
+
+    _, ready = _scheme(scheme, day, None)
+    first, second = (
+        compute(ready, _data(path, ready)[1], trace=False) for path in (provisional, final)
+    )
+    found = settling.settled(first, second, _day(settled))
+    files = {
+        "settlement.csv": settling.settlement_csv(second, found).encode(),
+        "settlement.json": settling.settlement_json(second, found),
+    }
+    _write(out, files)
+    more = sum(d for d in found.difference if d > 0)
+    typer.echo(f"差额 differences: {more} fen to units, {sum(found.difference)} in all → {out}")
+
+
+@app.command()
+def design(
+    scheme: SchemeArg,
+    data: DataArg,
+    vary: Annotated[
+        list[str], typer.Option("--vary", help="PARAMETER=LOW:HIGH:POINTS; once or twice.")
+    ],
+    out: Out,
+    day: Day = None,
+    sets: Sets = None,
+) -> None:
+    """Walk the trade-off of equality, burden and incentive: DIR/design.csv with its frontier."""
+    from shanhai.engines.fiscal import design as designing
+
+    _, ready = _scheme(scheme, day, sets)
+    _, table = _data(data, ready)
+    axes = [designing.parse_axis(text, ready) for text in vary]
+    found = designing.design(ready, table, axes)
+    _write(out, {"design.csv": designing.design_csv(axes, found).encode()})
+    best = sum(one.frontier for one in found)
+    typer.echo(f"{len(found)} points 点, {best} on the frontier 在前沿 → {out}")
+
+
+def _pictures(result: "Result", table: "Table", unit: str) -> dict[str, bytes]:
+    from shanhai.engines.fiscal.pictures import draw
+    from shanhai.engines.fiscal.words import nearest, refuse
+
+    if unit and unit not in result.units:
+        raise refuse("unit.none", name=unit, nearest=nearest(unit, result.units))
+    return draw(result, table, unit)
+
+
+def _day(day: datetime | None) -> date | None:
+    return date(day.year, day.month, day.day) if day is not None else None
+
+
 def _scheme(name: str, day: datetime | None, sets: list[str] | None) -> "tuple[str, Ready]":
     from shanhai.engines.fiscal import library, parse_scheme, prepare
 
     path = Path(name)
     is_file = bool(path.suffix) or path.exists()
     text = _text(path) if is_file else library.scheme_text(name)
-    when = date(day.year, day.month, day.day) if day is not None else None
-    return text, prepare(parse_scheme(text), when, _changes(sets))
+    return text, prepare(parse_scheme(text), _day(day), _changes(sets))
 
 
 def _changes(sets: list[str] | None) -> "Mapping[str, str]":
