@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import postgres_server
 from viewports import DESKTOP
 from web.worlds import forget_node
 
 pytest_plugins = ["demo_world"]
+PATIENCE_MS = 60_000
 # no test is timed: a loaded machine is no fault of the code
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +44,7 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def open_one(**options: object) -> BrowserContext:
         contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))  # type: ignore[arg-type]
+        contexts[-1].set_default_timeout(PATIENCE_MS)
         return contexts[-1]
 
     yield open_one

@@ -28,7 +28,7 @@ class Officer:
         """Upload a document into a field."""
         box = self.page.locator(f'[data-upload]:has(input[name="{field}"])')
         box.locator("[data-upload-file]").first.set_input_files(self.paper(name))
-        expect(box).to_have_attribute("data-state", "done", timeout=20_000)
+        expect(box).to_have_attribute("data-state", "done")
 
     def enter(self, field: str, value: str) -> None:
         """Fill one field, whatever its control; a hidden one holds what was chosen from a list."""
@@ -65,5 +65,5 @@ class Officer:
         page.locator("shanhai-sign[data-ready], .note--danger, .error-summary").first.wait_for()
         assert page.locator("shanhai-sign").count(), page.inner_text("main")
         page.get_by_role("button", name="签名并提交").click()
-        page.wait_for_url(re.compile(r"/receipt/[0-9a-f]{64}$"), timeout=20_000)
+        page.wait_for_url(re.compile(r"/receipt/[0-9a-f]{64}$"))
         return page.url.rpartition("/")[2]

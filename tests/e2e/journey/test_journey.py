@@ -181,7 +181,7 @@ def prove(scene: Scene, act: str, context: BrowserContext, tmp_path: Path, pictu
     """The public page, `verify.html` away from every server, and the command line."""
     page: Page = context.new_page()
     page.goto(f"{scene.site.url}/proof/{act}")
-    expect(page.locator("shanhai-proof")).to_have_attribute("data-verdict", "ok", timeout=20_000)
+    expect(page.locator("shanhai-proof")).to_have_attribute("data-verdict", "ok")
     page.screenshot(path=pictures / "journey-proof.png", full_page=True)
     proof = page.request.get(f"{scene.site.url}/ledger/proof/{act}").body()
     vkey = page.request.get(f"{scene.site.url}/ledger/vkey").text().strip()
@@ -208,7 +208,7 @@ def offline(context: BrowserContext, tmp_path: Path, proof: bytes, vkey: str) ->
     page.fill("#vf-vkey", vkey)
     given = [{"name": "payment.tlog-proof", "mimeType": "text/plain", "buffer": proof}]
     page.set_input_files('input[type="file"]', given)  # type: ignore[arg-type]  # as Playwright documents
-    expect(page.locator(".sh-panel-good h2")).to_contain_text("成立", timeout=20_000)
+    expect(page.locator(".sh-panel-good h2")).to_contain_text("成立")
 
 
 def test_one_project_from_declaration_to_audit(
