@@ -79,6 +79,8 @@ def test_a_wrong_word_is_refused_with_its_place(
         ("u,cap,pop\na,—,1\n", "data.blank", {"row": 2}),
         ("u,cap,pop\na,1,ten\n", "data.number", {"value": "ten", "column": "pop"}),
         ("u,cap,pop\na,inf,1\n", "data.number", {"value": "inf"}),
+        ("u,cap,pop\na,1e999,1\n", "data.number", {"value": "1e999"}),
+        (f"u,cap,pop\na,{'9' * 5000},1\n", "data.number", {}),
         ("u,cap,pop,pop\na,1,1,1\n", "data.heading", {"column": "pop"}),
         ("u,cap,pop\na,1\n", "data.csv", {"row": 2}),
         ("u,capp,pop\na,1,1\n", "data.column", {"column": "cap", "nearest": "capp"}),
@@ -129,6 +131,47 @@ def test_bounds_that_cannot_hold_together_are_refused() -> None:
     assert error.facts["total_fen"] == 60
     cap = '{ method = "ceiling", capacity = "cap", ceiling = "150 fen" }'
     assert refused(bounded(floor, cap)).code == "fiscal.crossed"
+
+
+def external(line: str) -> str:
+    donor = LINEAR[LINEAR.index("donor =") : LINEAR.index("recipient =")]
+    body = LINEAR.replace(donor, f'payer = "上级"\n{line}\n')
+    return body.replace('balance = "exact"', 'balance = "none"')
+
+
+def test_bounds_on_payers_where_nobody_pays_are_refused() -> None:
+    cap = '{ method = "donor_cap", base = "cap", rate = "1" }'
+    assert refused(external(f"bounds = [{cap}]")).facts["method"] == "donor_cap"
+
+
+def test_a_grant_from_outside_never_turns_into_a_payment() -> None:
+    data = table("u,cap,pop,prev", [(u, cap, pop, -50) for u, cap, pop in GOOD])
+    rule = '{ method = "phase_in", previous = "given(prev, 0)", share = "10%" }'
+    error = refused(external(f"transition = [{rule}]"), data)
+    assert (error.code, error.facts["method"]) == ("fiscal.rule", "phase_in")
+
+
+def test_order_that_breaks_a_bound_is_refused() -> None:
+    body = bounded(
+        '{ method = "floor", capacity = "cap", floor = "260 fen" }',
+        '{ method = "donor_cap", base = "cap", rate = "0.7" }',
+        '{ method = "no_rank_reversal", capacity = "cap", need = "pop" }',
+        balance="donors",
+    )
+    data = table("u,cap,pop", [("a", 100, 1), ("b", 500, 1), ("c", 270, 1)])
+    assert go(body, data).values["t"] == [160, -172, 12]
+    tight = body.replace("260 fen", "330 fen")
+    assert refused(tight, data).code == "fiscal.broken"
+
+
+def test_numbers_that_grow_without_end_are_refused() -> None:
+    nested = "pop" + " ** 9" * 1
+    for _ in range(6):
+        nested = f"({nested}) ** 9"
+    body = LINEAR.replace(
+        'formula = "pop * (sum(cap) / sum(pop))"', f'formula = "cap * ({nested})"'
+    )
+    assert refused(body, table("u,cap,pop", [("a", 100, 7)])).code == "fiscal.too_large"
 
 
 def test_a_negative_due_is_refused_with_its_unit() -> None:

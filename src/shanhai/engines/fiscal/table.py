@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from shanhai.engines.fiscal.exact import Number, show, tame
+from shanhai.engines.fiscal.exact import Number, divide, show, tame
 from shanhai.engines.fiscal.scheme import Column, Data
-from shanhai.engines.fiscal.units import fen_per, parse_number
+from shanhai.engines.fiscal.units import LONGEST, fen_per, parse_number
 from shanhai.engines.fiscal.words import nearest, refuse
 from shanhai.kernel.errors import InvalidInputError
 
 BLANK = frozenset({"", "—", "–", "-", "…", "NA", "N/A", "nan", "NaN", "null", "None"})
+LARGEST = 10**40
+"""No amount in fen and no number of the data is as large."""
 FLAGS = dict.fromkeys(("1", "true", "yes", "是", "y", "t"), 1) | dict.fromkeys(
     ("0", "false", "no", "否", "n", "f"), 0
 )
@@ -143,7 +145,7 @@ class _Reader:
             raise refuse("field", place=place, detail=detail)
         self.scale = fen_per(column.unit, currency, place) if column.kind == "money" else 1
         self.least, self.most = (
-            None if bound is None else parse_number(str(bound), place)
+            None if bound is None else parse_number(str(bound), place) * self.scale
             for bound in (column.least, column.most)
         )
 
@@ -176,33 +178,39 @@ class _Reader:
 
     def _number(self, row: int, unit: str, text: str) -> Number:
         try:
-            value = exact(text.strip())
+            value = exact(text.strip(), self.scale)
         except (InvalidInputError, ValueError) as error:
             raise self._wrong(row, unit, text) from error
+        if not -LARGEST < value < LARGEST:
+            raise self._wrong(row, unit, text)
         low, high = self.least, self.most
         if (low is not None and value < low) or (high is not None and value > high):
             raise refuse(
                 "range",
                 place=f"第 {row} 行 row {row}（{unit}）“{self.heading}”",
                 value=text,
-                least=show(low) if low is not None else "—",
-                most=show(high) if high is not None else "—",
+                least=show(divide(low, self.scale)) if low is not None else "—",
+                most=show(divide(high, self.scale)) if high is not None else "—",
             )
-        return value * self.scale if self.scale != 1 else value
+        return value
 
 
-def exact(text: str) -> Number:
-    """Read a number of the data exactly.
+def exact(text: str, scale: int = 1) -> Number:
+    """Read a number of the data exactly, times a whole scale (fen per unit).
 
     Raises:
         InvalidInputError: If it is none.
+        ValueError: If it is too long to be one.
     """
+    if len(text) > LONGEST:
+        raise ValueError(text)
     if text.isascii() and text.isdigit():
-        return int(text)
+        return int(text) * scale
     match = _DECIMAL.fullmatch(text)
     if match is not None:
-        value = Fraction(int(match[2] + match[3]), 10 ** len(match[3]))
-        return tame(-value if match[1] else value)
+        sign, left, right = match.groups()
+        value = divide(int(left + right) * scale, 10 ** len(right))
+        return -value if sign else value
     if _SCIENTIFIC.fullmatch(text):
-        return tame(Fraction(text))
-    return parse_number(text, "")
+        return tame(Fraction(text) * scale)
+    return tame(parse_number(text, "") * scale)

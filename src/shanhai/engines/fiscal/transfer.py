@@ -134,10 +134,39 @@ class _Run:
         state = Net(*self._sides())
         for part in [*self.own.bounds, *self.own.transition]:
             if part.method.gives == "net":
-                state = part.run(self.env, state)
-                net = [tame(r - p) for p, r in zip(state.paid, state.received, strict=True)]
-                self._line(part, f"{self.name}.{part.rule.method}", net)
+                state = self._shaped(part, state)
         return self._whole(state)
+
+    def _shaped(self, part: Part, state: Net) -> Net:
+        """Apply what works on both sides at once; refuse what it breaks."""
+        found: Net = part.run(self.env, state)
+        net = [tame(r - p) for p, r in zip(found.paid, found.received, strict=True)]
+        self._line(part, f"{self.name}.{part.rule.method}", net)
+        if self.own.donor is None and any(found.paid):
+            unit = self.env.units[next(at for at, paid in enumerate(found.paid) if paid)]
+            detail = f"{unit} 会变成付款方，而出资的是 {self.transfer.payer} it would have to pay"
+            raise refuse("rule", place=part.place, method=part.rule.method, detail=detail)
+        if part.rule.stage == "bounds":
+            self._still_within(part, "paid", found.paid)
+            self._still_within(part, "received", found.received)
+        return found
+
+    def _still_within(self, part: Part, side: str, amounts: Vector) -> None:
+        limit = self.limits.get(side)
+        if limit is None:
+            return
+        rows = zip(self.env.units, amounts, limit.least, limit.most, strict=True)
+        for unit, amount, least, most in rows:
+            if size(clip(amount, least, most) - amount) > 1:
+                raise refuse(
+                    "broken",
+                    place=part.place,
+                    method=part.rule.method,
+                    unit=unit,
+                    what=SIDES[side],
+                    amount_fen=whole(amount),
+                    bounds=limit.names,
+                )
 
     def _limits(self) -> dict[str, Limit]:
         found: dict[str, Limit] = {}
@@ -145,6 +174,9 @@ class _Run:
             if part.method.gives != "limits":
                 continue
             limits: Limits = part.run(self.env)
+            if limits.side == "paid" and self.own.donor is None:
+                detail = "没有 donor，上解限制无从适用 there is no donor to bound"
+                raise refuse("rule", place=part.place, method=part.rule.method, detail=detail)
             for word, values in (("least", limits.least), ("most", limits.most)):
                 if values is not None:
                     self._line(part, f"{self.name}.{part.rule.method}.{word}", values)

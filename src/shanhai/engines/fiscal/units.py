@@ -23,6 +23,8 @@ MONEY_UNITS = {
     "Mrd": 10**11,
 }
 """Money units in fen, the hundredth part of the scheme's currency whatever its name."""
+LONGEST = 80
+"""Characters of a number at most."""
 SYMBOLS = ("€", "$", "R$", "￥", "¥", "£")
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:/(\d+)(\.\d+)?)?\s*(%?)")
 
@@ -39,7 +41,7 @@ def parse_number(text: str, place: str) -> Number:
     """
     cleaned = text.strip().replace("，", ",").replace("％", "%").replace("−", "-")
     match = _NUMBER.fullmatch(cleaned)
-    if match is None:
+    if match is None or len(cleaned) > LONGEST:
         raise refuse("number", place=place, value=text)
     sign, left, decimals, below, below_decimals, percent = match.groups()
     bottom = Fraction((below or "1") + (below_decimals or ""))

@@ -274,3 +274,13 @@ _text(
     "“{text}”写法不对，应为 参数=低:高:点数，如 rate=40%:80%:9",
     "“{text}” is not of the form parameter=low:high:points, such as rate=40%:80%:9",
 )
+_text(
+    "broken",
+    "{place}：{method} 使 {unit} 的{what}成为 {amount_fen} 元，超出 {bounds} 的限制；两者不相容，请放宽其一",
+    "{place}: {method} makes {what} by {unit} {amount_fen}, beyond {bounds}; the two cannot hold together, relax one",
+)
+_text(
+    "too_large",
+    "{place}：数太大，算不下去；请核对公式 {formula}",
+    "{place}: a number grows too large; check the formula {formula}",
+)

@@ -37,6 +37,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "!=": operator.ne,
 }
 _LONGEST = 4000
+_BITS = 2048
 
 
 class Part(NamedTuple):
@@ -169,8 +170,17 @@ class _Compiler:
     def _power(self, node: Node) -> Piece:
         inner, power = want_number(self.piece(node.parts[0]), "**", self.where), int(node.value)
         money = None if inner.kind.money is None else inner.kind.money * power
-        kind = inner.kind._replace(money=money)
-        return Piece(kind, lambda env, rows: [v**power for v in inner.run(env, rows)])
+        where = self.where
+
+        def run(env: Env, rows: Rows) -> list[Number]:
+            values = inner.run(env, rows)
+            if any(
+                max(v.numerator.bit_length(), v.denominator.bit_length()) > _BITS for v in values
+            ):
+                raise refuse("too_large", place=where.place, formula=where.text)
+            return [v**power for v in values]
+
+        return Piece(inner.kind._replace(money=money), run)
 
     def _arithmetic(self, node: Node) -> Piece:
         sign = str(node.value)
