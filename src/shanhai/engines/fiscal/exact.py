@@ -15,6 +15,8 @@ BITS = 256
 _GRID = 1 << BITS
 _SUM_BITS = 4 * BITS
 _ROOT = 10**40
+_APART = 2 * BITS + 8
+"""Bits that keep unequal fractions on the grid apart when they are cut to integers."""
 PLACES = 12
 """Decimal places at most in what is shown."""
 
@@ -74,7 +76,7 @@ def divide(top: Number, bottom: Number) -> Number:
     if isinstance(top, int) and isinstance(bottom, int):
         quotient, rest = divmod(top, bottom)
         return Fraction(top, bottom) if rest else quotient
-    return Fraction(top) / bottom
+    return top / bottom  # type: ignore[return-value]  # one of them is a fraction
 
 
 def root(value: Number) -> Number:
@@ -115,10 +117,12 @@ def show(value: Number, places: int = PLACES) -> str:
     if isinstance(value, int):
         return str(value)
     scaled = _half_even(value.numerator * 10**places, value.denominator)
-    sign, scaled = ("-", -scaled) if scaled < 0 else ("", scaled)
-    digits = f"{scaled:0{places + 1}}"
-    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".") if places else digits
-    return sign + text if text != "0" else "0"
+    digits = str(abs(scaled))
+    if places:
+        digits = digits.rjust(places + 1, "0")
+        rest = digits[-places:].rstrip("0")
+        digits = f"{digits[:-places]}.{rest}" if rest else digits[:-places]
+    return "-" + digits if scaled < 0 else digits
 
 
 def share_out(amounts: Sequence[Number], whole_total: int) -> list[int]:
@@ -134,15 +138,15 @@ def share_out(amounts: Sequence[Number], whole_total: int) -> list[int]:
     Raises:
         ValueError: If the sum of `amounts` is too far from `whole_total`.
     """
-    floors = [int(amount // 1) for amount in amounts]
+    floors, rests = [], list[tuple[int, int]]()
+    for at, amount in enumerate(amounts):
+        floor, rest = divmod(amount.numerator, amount.denominator)
+        floors.append(floor)
+        if rest:
+            rests.append((-(rest << _APART) // amount.denominator, at))
     missing = whole_total - sum(floors)
-    if not missing:
-        return floors
-    rests = [floor - amount for amount, floor in zip(amounts, floors, strict=True)]
-    keys = ((*by_size(rest), at) for at, rest in enumerate(rests) if rest)
-    order = [at for _, _, at in sorted(keys)]
-    if not 0 <= missing <= len(order):
+    if not 0 <= missing <= len(rests):
         raise ValueError(f"{whole_total} is too far from the sum of the amounts")
-    for at in order[:missing]:
+    for _, at in sorted(rests)[:missing]:
         floors[at] += 1
     return floors

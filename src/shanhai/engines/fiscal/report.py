@@ -32,7 +32,7 @@ def figure_columns(result: Result) -> list[tuple[str, list[str]]]:
     for name in names:
         values, kind = result.values[name], result.kinds[name]
         money = kind.what == "number" and kind.money == 1
-        cells = texts(values, len(result.units), money=money)
+        cells = texts(values, len(result.units))
         found.append((f"{name}_fen" if money else name, cells))
     return found
 

@@ -9,12 +9,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shanhai.engines.fiscal.exact import PLACES, show
+from shanhai.engines.fiscal.exact import show
 from shanhai.engines.fiscal.formula import Env, Formula
 
 FEN = "fen"
-MONEY_PLACES = 6
-"""Decimals of a fen in tables; traces show twelve."""
 
 
 class Line(NamedTuple):
@@ -64,25 +62,18 @@ def labelled(formulas: Sequence[tuple[str, Formula]]) -> str:
     return "; ".join(f"{label} = {formula.text}" for label, formula in formulas)
 
 
-def shown(value: Any, *, money: bool = False) -> Any:
+def shown(value: Any) -> Any:
     """Return a value as it stands in JSON: whole numbers as they are, others as decimal text, unknown as null."""
     if value is None or isinstance(value, int | str):
         return value
-    return show(value, MONEY_PLACES if money else PLACES)
+    return show(value)
 
 
-def texts(values: Any, count: int, *, money: bool) -> list[str]:
+def texts(values: Any, count: int) -> list[str]:
     """Return the cells of a column: numbers as decimals, unknown as blank; one value for all is repeated."""
     if not isinstance(values, list):
-        return texts([values], 1, money=money) * count
-    places = MONEY_PLACES if money else PLACES
-    cells = []
-    for value in values:
-        if isinstance(value, Fraction):
-            cells.append(show(value, places))
-        else:
-            cells.append("" if value is None else str(value))
-    return cells
+        return texts([values], 1) * count
+    return ["" if v is None else show(v) if type(v) is Fraction else str(v) for v in values]
 
 
 class _Columns:
@@ -102,17 +93,17 @@ class _Columns:
 
 
 def _json(value: Any) -> str:
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, Fraction):
+    kind = type(value)
+    if kind is int:
+        return str(value)
+    if kind is Fraction:
         return f'"{show(value)}"'
     return msgspec.json.encode(value).decode()
 
 
 def encoded(lines: Sequence[Line], units: Sequence[str]) -> bytes:
     """Return every unit's steps as one JSON object, keyed by unit, as `steps_of` would give them."""
-    columns = _Columns(len(units))
-    steps = []
+    columns, cells, patterns = _Columns(len(units)), list[list[str]](), list[str]()
     for line in lines:
         opening = {
             "name": line.name,
@@ -126,14 +117,12 @@ def encoded(lines: Sequence[Line], units: Sequence[str]) -> bytes:
         labels = [
             msgspec.json.encode(label).decode().replace("%", "%%") for label, _ in line.inputs
         ]
-        pattern += ",".join(f"{label}:%s" for label in labels) + '},"value":%s}'
-        cells = [columns.of(values) for _, values in line.inputs] + [columns.of(line.values)]
-        steps.append([pattern % row for row in zip(*cells, strict=True)])
-    names = (msgspec.json.encode(unit).decode() for unit in units)
-    bodies = (
-        f"{name}:[{','.join(own)}]"
-        for name, own in zip(names, zip(*steps, strict=True), strict=True)
-    )
+        patterns.append(pattern + ",".join(f"{label}:%s" for label in labels) + '},"value":%s}')
+        cells += [columns.of(values) for _, values in line.inputs]
+        cells.append(columns.of(line.values))
+    whole = "%s:[" + ",".join(patterns) + "]"
+    names = [msgspec.json.encode(unit).decode() for unit in units]
+    bodies = [whole % row for row in zip(names, *cells, strict=True)]
     return ("{" + ",".join(bodies) + "}").encode()
 
 
