@@ -125,7 +125,7 @@ def test_schemes_are_listed_and_printed() -> None:
 
 
 def test_the_benchmark_runs_what_it_says() -> None:
-    assert bench.timed(bench.COUNTY, bench.counties(60), 1) > 0
+    assert min(bench.timed(bench.COUNTY, bench.counties(60), 1)) > 0
     assert bench.whole_run(bench.fundeb(), bench.entities(80)) > 80 * 1000
 
 

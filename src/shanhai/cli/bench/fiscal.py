@@ -1,17 +1,18 @@
 """`shanhai bench fiscal`: a whole run, from the bytes of scheme and data to the bytes of result and trace.
 
 31 provinces by the East–West design on the real data of 2019; 2,843 counties (模拟) with a donor cap, floors, kept order
-and growth control; 5,600 entities (模拟) by FUNDEB with its state pools, VAAF and VAAT. Wall time, median; no peer does the same:
-the ratio is against the limit that the platform promises.
+and growth control; 5,600 entities (模拟) by FUNDEB with its state pools, VAAF and VAAT. A run has one thread: `run…_ms` is its CPU
+time, so that a neighbour's load falls out, `run…_wall_ms` the clock's; medians. No peer does the same: the ratio is against
+the limit that the platform promises.
 """
 
 import platform
 from random import Random
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
-LIMITS_MS = {"run31_ms": 200, "run2843_ms": 1000, "run5600_ms": 2000}
+LIMITS_MS = {"run31": 200, "run2843": 1000, "run5600": 2000}
 COUNTY = """
 [scheme]
 id = "bench-county"
@@ -99,14 +100,15 @@ def whole_run(scheme: str, data: str) -> int:
     return sum(map(len, report.outputs(result, scheme.encode(), data.encode()).values()))
 
 
-def timed(scheme: str, data: str, rounds: int) -> float:
-    """Return the median milliseconds of a whole run."""
-    spent = []
+def timed(scheme: str, data: str, rounds: int) -> tuple[float, float]:
+    """Return the median milliseconds of a whole run: CPU of this thread, and by the clock."""
+    cpu, wall = list[float](), list[float]()
     for _ in range(rounds):
-        started = perf_counter()
+        started, clock = thread_time(), perf_counter()
         whole_run(scheme, data)
-        spent.append((perf_counter() - started) * 1e3)
-    return round(median(spent), 1)
+        cpu.append((thread_time() - started) * 1e3)
+        wall.append((perf_counter() - clock) * 1e3)
+    return round(median(cpu), 1), round(median(wall), 1)
 
 
 def run(scale: str) -> dict[str, Any]:
@@ -116,17 +118,18 @@ def run(scale: str) -> dict[str, Any]:
     from shanhai.engines.fiscal.library import example, scheme_text
 
     rounds = 9 if scale == "full" else 3
-    name = "cn-east-west-capacity"
-    brazil = fundeb()
-    found: dict[str, Any] = {
-        "run31_ms": timed(scheme_text(name), example(name), 3 * rounds),
-        "run2843_ms": timed(COUNTY, counties(2843), rounds),
-        "run5600_ms": timed(brazil, entities(5600), rounds),
+    provinces, brazil = "cn-east-west-capacity", fundeb()
+    runs = {
+        "run31": (scheme_text(provinces), example(provinces), 3 * rounds),
+        "run2843": (COUNTY, counties(2843), rounds),
+        "run5600": (brazil, entities(5600), rounds),
     }
-    for key, limit in LIMITS_MS.items():
-        found[f"{key.removesuffix('_ms')}_over_limit"] = round(found[key] / limit, 3)
+    found: dict[str, Any] = {}
+    for name, (scheme, data, times) in runs.items():
+        found[f"{name}_ms"], found[f"{name}_wall_ms"] = timed(scheme, data, times)
+        found[f"{name}_over_limit"] = round(found[f"{name}_ms"] / LIMITS_MS[name], 3)
     sizes = (700, 1400, 2800, 5600, 11200) if scale == "full" else (700, 1400, 2800)
-    found["growth_ms"] = {str(n): timed(brazil, entities(n), 1) for n in sizes}
+    found["growth_ms"] = {str(n): timed(brazil, entities(n), 1)[0] for n in sizes}
     found["rss_mb"] = round(psutil.Process().memory_info().rss / 1e6)
     found["rounds"], found["python"] = rounds, platform.python_version()
     found["load"] = round(psutil.getloadavg()[0], 1)
