@@ -4,48 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shanhai.engines.fiscal.allocate import Closed, InfeasibleError, clip, close
-from shanhai.engines.fiscal.arguments import Given, compile_args
+from shanhai.engines.fiscal.arguments import compile_args
 from shanhai.engines.fiscal.exact import Number, Vector, share_out, show, size, tame, total, whole
 from shanhai.engines.fiscal.formula import Env, Formula, Kind, compile_formula
+from shanhai.engines.fiscal.part import Part
 from shanhai.engines.fiscal.placing import place
 from shanhai.engines.fiscal.scheme import Rule, Transfer
-from shanhai.engines.fiscal.stages import METHODS, Limits, Method, Net
-from shanhai.engines.fiscal.trace import FEN, Line, inputs_of, labelled
+from shanhai.engines.fiscal.stages import METHODS, Limits, Net
+from shanhai.engines.fiscal.trace import FEN, Line, inputs_of
 from shanhai.engines.fiscal.words import refuse
 
 Lines = list[Line]
 SIDES = {"paid": "上解 what is paid", "received": "补助 what is received"}
-
-
-class Part(NamedTuple):
-    """A compiled rule of a transfer."""
-
-    rule: Rule
-    method: Method
-    given: Given
-    place: str
-
-    def run(self, env: Env, *first: Any) -> Any:
-        """Apply the method.
-
-        Raises:
-            InvalidInputError: If it cannot compute; says where and why.
-        """
-        try:
-            return self.method.function(*first, **self.given.values(env))
-        except ValueError as error:
-            if not error.args or not isinstance(error.args[0], str):
-                raise
-            raise refuse(
-                "rule", place=self.place, method=self.rule.method, detail=str(error)
-            ) from error
-
-    def line(self, env: Env, name: str, values: Any) -> Line:
-        """Return its line in the trace."""
-        inputs = inputs_of(self.given.formulas, env)
-        text = labelled(self.given.formulas)
-        rule = self.rule
-        return Line(name, rule.stage, rule.article, rule.method, text, FEN, inputs, values)
 
 
 class Outcome(NamedTuple):
