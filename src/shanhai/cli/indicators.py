@@ -152,6 +152,51 @@ def compare(
 
 
 @app.command()
+def report(unit: Unit, scheme: SchemeFile, data: DataFile, out: Out, time: Time = None) -> None:
+    """单元报告 One unit's report as PDF: OUT/UNIT.pdf."""
+    from shanhai.engines.indicators import run as compute
+    from shanhai.engines.indicators.explain import find_row
+    from shanhai.engines.indicators.output import safe_name, write_bytes
+    from shanhai.engines.indicators.report import report as made
+    from shanhai.engines.indicators.uncertainty.analyse import analyse
+
+    parsed, table, inputs = _read(scheme, data)
+    found = compute(parsed, table)
+    row = find_row(found, unit, time)
+    band = analyse(parsed, table).units[row] if parsed.sensitivity else None
+    path = out / f"{safe_name(unit)}.pdf"
+    write_bytes(path, made(found, row, inputs, band))
+    typer.echo(f"→ {path}")
+
+
+@app.command()
+def pictures(
+    scheme: SchemeFile,
+    data: DataFile,
+    out: Out,
+    kind: Annotated[str, typer.Option("--format", help="svg, png")] = "svg",
+    unit: Annotated[str, typer.Option("--unit", help="雷达图的单元 Unit for the radar.")] = "",
+) -> None:
+    """图 Framework, bars, correlations, distributions, rank bands, radar as SVG or PNG."""
+    from shanhai.engines.indicators import run as compute
+    from shanhai.engines.indicators.errors import nearest, refused
+    from shanhai.engines.indicators.explain import find_row
+    from shanhai.engines.indicators.output import write_bytes
+    from shanhai.engines.indicators.pictures import pictures as drawn
+    from shanhai.engines.indicators.uncertainty.analyse import analyse
+
+    if kind not in {"svg", "png"}:
+        raise refused("unknown", place="--format", name=kind, nearest=nearest(kind, ["svg", "png"]))
+    parsed, table, _ = _read(scheme, data)
+    found = compute(parsed, table)
+    bands = analyse(parsed, table).units if parsed.sensitivity else []
+    row = find_row(found, unit) if unit else None
+    for name, picture in drawn(found, kind, bands, row).items():
+        write_bytes(out / name, picture)
+        typer.echo(f"→ {out / name}")
+
+
+@app.command()
 def statistics(scheme: SchemeFile, data: DataFile, out: Out) -> None:
     """统计 What the data is like: OUT/statistics.json, indicators.csv, correlations.csv, trends.csv."""
     from shanhai.engines.indicators import run as compute

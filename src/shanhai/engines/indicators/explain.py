@@ -154,12 +154,7 @@ def _leaves(
     run: Run, row: int, against: int | None, parts: dict[str, float]
 ) -> list[dict[str, Any]]:
     """Return each indicator's row: from raw value to points."""
-    first, frame = run.stages[0].frame, run.stages[-1].frame
-    at = (
-        first.table.units.index(frame.table.units[row])
-        if first.table.times is None
-        else _same(run, row)
-    )
+    frame = run.stages[-1].frame
     effective = run.combined.effective()
     ranks = arrays.ranks_down((frame.x * frame.directions).T).T
     found = []
@@ -170,7 +165,7 @@ def _leaves(
                 "name": one.label,
                 "path": _path(run, one.code),
                 "unit": one.unit,
-                "raw": float(first.x[at, first.codes.index(one.code)]),
+                "raw": raw_value(run, row, one.code),
                 "normalised": float(frame.x[row, j]),
                 "reference": float(
                     arrays.mean(frame.x)[j] if against is None else frame.x[against, j]
@@ -185,10 +180,14 @@ def _leaves(
     return sorted(found, key=lambda leaf: (-abs(leaf["points"]), leaf["code"]))
 
 
-def _same(run: Run, row: int) -> int:
-    first, table = run.stages[0].frame.table, run.table
-    names = [first.row_name(i) for i in range(len(first.units))]
-    return names.index(table.row_name(row))
+def raw_value(run: Run, row: int, code: str) -> float:
+    """Return what the data said of an indicator for a row, NaN where it is missing."""
+    first, table = run.stages[0].frame, run.table
+    at = row
+    if first.table is not table:
+        names = [first.table.row_name(i) for i in range(len(first.table.units))]
+        at = names.index(table.row_name(row))
+    return float(first.x[at, first.codes.index(code)])
 
 
 def _path(run: Run, code: str) -> list[str]:

@@ -102,7 +102,7 @@ def write_run(found: Run, out: Path, inputs: Mapping[str, str]) -> None:
     _write_scores(found, out / "scores.csv")
     written = set()
     for at, stage in enumerate(found.stages):
-        path = out / "stages" / f"{at:02}_{_safe(stage.name)}.csv"
+        path = out / "stages" / f"{at:02}_{safe_name(stage.name)}.csv"
         heading, keys = keys_of(stage.frame.table)
         rows = [[*key, *row] for key, row in zip(keys, stage.frame.x.tolist(), strict=True)]
         write_csv(path, [*heading, *stage.frame.codes], rows)
@@ -124,7 +124,8 @@ def write_run(found: Run, out: Path, inputs: Mapping[str, str]) -> None:
     write_json(out / "result.json", result(found, inputs))
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """Return a name that is safe in a path."""
     return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
 
 

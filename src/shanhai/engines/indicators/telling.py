@@ -1,5 +1,6 @@
 """Says an explanation in both languages, line by line, and gathers it for JSON."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -58,7 +59,7 @@ def lines_of(run: Run, found: Explanation, plan: Plan | InvalidInputError | None
     for leaf in found.leaves:
         place = f"，第 rank {leaf['rank']}" if leaf["rank"] else ""
         yield (
-            f"    {leaf['points']:+.4g}  {leaf['code']} {leaf['name']}: 原值 raw {leaf['raw']:.6g} {leaf['unit']}, "
+            f"    {leaf['points']:+.4g}  {leaf['code']} {leaf['name']}: 原值 raw {_raw(leaf)}, "
             f"归一 normalised {leaf['normalised']:.4g}（对照 reference {leaf['reference']:.4g}{place}）"
         )
     for rule in found.rules:
@@ -72,3 +73,10 @@ def lines_of(run: Run, found: Explanation, plan: Plan | InvalidInputError | None
             yield f"  {change['code']} {change['name']}: {way} ({change['points']:+.4g})"
     elif plan is not None:
         yield f"{plan.say('zh')}\n{plan.say('en')}"
+
+
+def _raw(leaf: dict[str, Any]) -> str:
+    """Return an indicator's raw value with its unit; missing where it was."""
+    return (
+        "缺失 missing" if math.isnan(leaf["raw"]) else f"{leaf['raw']:.6g} {leaf['unit']}".strip()
+    )

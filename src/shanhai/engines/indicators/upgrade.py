@@ -16,7 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from shanhai.engines.indicators import arrays
 from shanhai.engines.indicators.arrays import Floats
 from shanhai.engines.indicators.errors import refused
-from shanhai.engines.indicators.explain import with_row
+from shanhai.engines.indicators.explain import raw_value, with_row
 from shanhai.engines.indicators.frame import Frame, Part
 from shanhai.engines.indicators.parts import Indicator
 from shanhai.engines.indicators.run import Run
@@ -167,7 +167,7 @@ def _line(run: Run, row: int, j: int) -> _Line | None:
     one = after.indicators[j]
     k = before.codes.index(one.code)
     same = before.table.row_name(row) == after.table.row_name(row) and len(before.x) == len(after.x)
-    if np.isnan(after.x[row, j]) or not same:
+    if np.isnan(after.x[row, j]) or not same or np.isnan(raw_value(run, row, one.code)):
         return None
     x = before.x[:, k]
     knots = _knots(run, j, x)
