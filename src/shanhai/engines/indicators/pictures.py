@@ -50,7 +50,7 @@ def styled(draw: Callable[P, bytes]) -> Callable[P, bytes]:
     def drawn(*args: P.args, **kwargs: P.kwargs) -> bytes:
         import matplotlib as mpl  # noqa: PLC0415 - a second to import
 
-        style = {
+        style: Any = {
             "font.family": [face() or "DejaVu Sans"],
             "axes.unicode_minus": False,
             "svg.hashsalt": "shanhai",

@@ -49,15 +49,6 @@ def told(
     found, tree, about = explain(run, row), run.combined.tree, run.scheme.about
     plan = way_up(run, row)
     way = plan if isinstance(plan, Plan) else None
-    pillars = [
-        {
-            "name": run.scheme.label(code),
-            "value": float(run.combined.values[code][row]),
-            "mean": float(arrays.mean(run.combined.values[code])),
-            "points": found.parts[code],
-        }
-        for code in tree.children[tree.root]
-    ]
     rules = [
         [
             rule["rule"],
@@ -79,7 +70,7 @@ def told(
         ),
         "faces": [*FACES, "Libertinus Serif"],
         "facts": _facts(run, row, band),
-        "pillars": pillars,
+        "pillars": [_pillar(run, row, code, found.parts) for code in tree.children[tree.root]],
         "leaves": found.leaves,
         "rules": rules,
         "way": way.changes if way else [],
@@ -88,6 +79,16 @@ def told(
         else "",
         "notes": [f"{note.zh} {note.en}" for note in run.notes][:20],
         "footer": " · ".join(filter(None, foot)),
+    }
+
+
+def _pillar(run: Run, row: int, code: str, parts: Mapping[str, float]) -> dict[str, Any]:
+    values = run.combined.values[code]
+    return {
+        "name": run.scheme.label(code),
+        "value": float(values[row]),
+        "mean": float(arrays.mean(values)),
+        "points": parts[code],
     }
 
 

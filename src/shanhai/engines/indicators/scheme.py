@@ -11,6 +11,7 @@ import msgspec
 
 from shanhai.engines.indicators import catalogue  # noqa: F401 - registers every method
 from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.formula import Formula
 from shanhai.engines.indicators.methods import Chosen, build, choose
 from shanhai.engines.indicators.parts import (
     About,
@@ -137,8 +138,31 @@ def scheme_from(raw: dict[str, Any], base: Scheme | None = None) -> Scheme:
         sensitivity=base.sensitivity if base is not None else _sensitivity(raw),
         raw=raw,
     )
-    _check_grades(grades, data)
+    if base is None:
+        _check_grades(grades, data)
+        _check_formulas(scheme)
     return scheme
+
+
+def _check_formulas(scheme: Scheme) -> None:
+    """Read every formula once, so that a wrong one is refused before the data is read."""
+    for at, one in enumerate(scheme.derive):
+        Formula(one.formula, f"derive[{at}] ({one.column})")
+    for at, rule in enumerate(scheme.rules):
+        for part in ("when", "points"):
+            if getattr(rule, part):
+                Formula(getattr(rule, part), f"rules[{at}].{part}")
+    for code, weighing in scheme.weighings.items():
+        if weighing.aggregate.method.name == "formula":
+            _check_node_formula(weighing.aggregate, scheme.tree.children[code])
+
+
+def _check_node_formula(chosen: Chosen, children: Sequence[str]) -> None:
+    formula = Formula(chosen.params.formula, f"{chosen.place}.formula")
+    for name in formula.names:
+        if name not in children:
+            close = nearest(name, children)
+            raise refused("unknown", place=formula.place, name=name, nearest=close)
 
 
 def _hierarchy(raw: dict[str, Any]) -> tuple[dict[str, Node], dict[str, Indicator], Tree]:

@@ -59,13 +59,13 @@ def solve(of: Siblings, params: Bod | BodWeights) -> Floats:
     Raises:
         InvalidInputError: If a value is negative, or the limits leave nothing.
     """
-    x, k = of.without_gaps("bod"), len(of.codes)
-    of.refuse_where(x < 0, "nonpositive", "bod")
-    low, high = params.low, params.high
+    k, low, high = len(of.codes), params.low, params.high
     if not (0 <= low <= high and k * low <= 1 + 1e-12 and k * high >= 1 - 1e-12):
         raise refused(
             "bounds", place=of.place, detail=f"{k} shares of {low:g} to {high:g} cannot sum to 1"
         )
+    x = of.without_gaps("bod")
+    of.refuse_where(x < 0, "nonpositive", "bod")
     if not x.max(axis=1).any():
         raise refused("constant", child=", ".join(of.codes), place=of.node, method="bod", value=0.0)
     rows = np.unique(x[_undominated(x)], axis=0)
