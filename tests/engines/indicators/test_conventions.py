@@ -95,7 +95,7 @@ def test_winsorising_stops_as_soon_as_the_column_passes() -> None:
 
 
 def test_ties_at_the_top_are_winsorised_together_and_counted() -> None:
-    values: list[Value] = [*range(1, 31), 500, 500]  # type: ignore[list-item]
+    values: list[Value] = [*range(1, 31), 500, 500]
     found, told = details('method = "winsorise"\npoints = 1\n', values)
     assert found[-2:] == [30, 30]
     assert told["points"] == 2
