@@ -1,0 +1,1 @@
+"""Screening: rules as data over households, three-valued, on DuckDB or Spark; a risk score beside them."""
