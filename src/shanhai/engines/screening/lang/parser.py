@@ -15,7 +15,7 @@ from shanhai.engines.screening.lang.units import NONE, WORDS, Unit, parse_unit
 
 COMPARES = ("<", "<=", ">", ">=", "=", "!=")
 KEYWORDS = frozenset({"and", "or", "not", "in", "true", "false", "known"})
-_MAX_DEPTH, _MAX_TOKENS = 40, 500
+_MAX_DEPTH, _MAX_TOKENS, _MAX_DIGITS = 40, 500, 30
 
 
 def parse(source: str) -> tree.Node:
@@ -165,6 +165,8 @@ class _Parser:
 
     def number(self) -> tree.Number:
         token = self.take()
+        if len(token.text) > _MAX_DIGITS:
+            raise RuleError("screen.overflow", token.column)
         value, start = Fraction(token.text.replace(",", "")), self.at
         unit_text = self.unit_text()
         if not unit_text:

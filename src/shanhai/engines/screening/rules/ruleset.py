@@ -16,7 +16,14 @@ from shanhai.engines.screening.lang.check import AS_OF, Scope, check
 from shanhai.engines.screening.lang.errors import RuleError
 from shanhai.engines.screening.lang.parser import KEYWORDS, parse
 from shanhai.engines.screening.rules.columns import read_field
-from shanhai.engines.screening.rules.file import Levels, Reading, RuleFile, RuleRow, ValueRow
+from shanhai.engines.screening.rules.file import (
+    FieldRow,
+    Levels,
+    Reading,
+    RuleFile,
+    RuleRow,
+    ValueRow,
+)
 from shanhai.engines.screening.rules.messages import check_message
 from shanhai.engines.screening.rules.parameters import Parameter, read_parameter
 from shanhai.engines.screening.rules.places import Places
@@ -115,12 +122,22 @@ def build(file: RuleFile, places: Places) -> Ruleset:
 
 def _read(text: str, places: Places) -> RuleFile:
     try:
-        return msgspec.convert(_dates(tomllib.loads(text)), RuleFile)
-    except tomllib.TOMLDecodeError as error:
+        content = _dates(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidInputError("screen.toml", where=places.name, detail=str(error)) from error
+    fields = content.get("fields")
+    for key, row in fields.items() if isinstance(fields, dict) else ():
+        _converted(row, FieldRow, places, f"$.fields.{key}")
+    file: RuleFile = _converted(content, RuleFile, places, "$")
+    return file
+
+
+def _converted(value: Any, kind: type, places: Places, at: str) -> Any:
+    try:
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at `")
-        where = places.at_path(path.rstrip("`") or "$")
+        detail, _, path = str(error).partition(" - at `$")
+        where = places.at_path(at + path.rstrip("`"))
         raise InvalidInputError("screen.toml", where=where, detail=detail) from error
 
 

@@ -1,0 +1,173 @@
+"""`shanhai screen`: find households at risk by rules that are data; `shanhai screen backtest …` and others beside it.
+
+`shanhai screen DATA …` and `shanhai screen backtest …` share one word: what is no sub-command is a delivery.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+from typer.core import TyperGroup
+
+from shanhai.kernel.periods import ZONE
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+    from shanhai.engines.screening.rules.ruleset import Ruleset
+    from shanhai.engines.screening.screen import Report
+
+
+class _OrDelivery(TyperGroup):
+    """A group whose first word, if it is no sub-command, begins the arguments of `run`."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """Put `run` before anything that is no sub-command."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_OrDelivery, no_args_is_help=True)
+Delivery = Annotated[Path, typer.Argument(help="户表 Households: .parquet, .csv or .xlsx.")]
+Rules = Annotated[str, typer.Option("--rules", help="规则文件 TOML rule file, or `monitoring`.")]
+Out = Annotated[Path, typer.Option("--out", help="结果 Alerts: .parquet or .csv.")]
+Engine = Annotated[str, typer.Option("--engine", help="duckdb | spark")]
+Spark = Annotated[str, typer.Option("--spark", help="sail | apache | sc://host:port")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", help="筛查日 Day of the screening, YYYY-MM-DD; today.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="参数 NAME=VALUE for every region, e.g. line=8500."),
+]
+Threads = Annotated[int, typer.Option("--threads", min=1, help="线程 Threads.")]
+Memory = Annotated[
+    int, typer.Option("--memory-mb", min=64, help="内存 MiB before spilling to disk.")
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON 输出 Print one JSON object.")]
+
+
+@app.callback()
+def screen() -> None:
+    """筛查有返贫致贫风险的农户 Find households at risk: `shanhai screen DATA --rules R --out F`."""
+
+
+@app.command("run")
+def run(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    data: Delivery,
+    out: Out,
+    rules: Rules = "monitoring",
+    engine: Engine = "duckdb",
+    spark: Spark = "sail",
+    as_of: AsOf = "",
+    settings: Set = None,
+    threads: Threads = 2,
+    memory_mb: Memory = 160,
+    json: Json = False,
+) -> None:
+    """按规则筛查 Screen households; the word `run` may be left out."""
+    from shanhai.engines.screening.screen import Options, screen
+
+    _one_of("--engine", engine, ("duckdb", "spark"))
+    ruleset = read_rules(rules, settings or ())
+    options = Options(engine, spark, threads, memory_mb)
+    report = screen(_file(data), ruleset, out, day(as_of), options)
+    typer.echo(msgspec.json.encode(report).decode() if json else _words(report))
+
+
+@app.command("check")
+def check(
+    rules: Annotated[str, typer.Argument(help="规则文件 Rule file, or `monitoring`.")],
+    copy: Annotated[
+        Path | None, typer.Option("--copy", help="另存 Write a copy to change.")
+    ] = None,
+) -> None:
+    """检查规则文件 Check a rule file and say what it reads."""
+    ruleset = read_rules(rules, ())
+    for rule in ruleset.rules:
+        mark = " 待核" if rule.row.status == "待核" else ""
+        typer.echo(f"{rule.id} v{rule.row.version} {rule.row.kind}{mark}: {', '.join(rule.fields)}")
+    counts = (len(ruleset.rules), len(ruleset.used_fields), len(ruleset.used_parameters))
+    typer.echo("ok rules {} fields {} parameters {}".format(*counts))
+    typer.echo(f"digest {ruleset.digest}")
+    if copy is not None:
+        copy.write_text(_text(rules)[0], "utf-8")
+
+
+def read_rules(rules: str, settings: Iterable[str]) -> "Ruleset":
+    """Read a rule file, or a shipped one by its name, with parameters set on the command line."""
+    from shanhai.engines.screening.rules.ruleset import load_ruleset
+
+    given = {}
+    for one in settings:
+        key, equals, value = one.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"--set {one}: NAME=VALUE, e.g. line=8500")
+        given[key.strip().removeprefix("@")] = value.strip()
+    text, name = _text(rules)
+    return load_ruleset(text, name, given)
+
+
+def _text(rules: str) -> tuple[str, str]:
+    from shanhai.engines.screening.shipped import NAMES, shipped
+
+    if rules in NAMES:
+        return shipped(rules), f"{rules}.toml"
+    path = _file(Path(rules))
+    try:
+        return path.read_text("utf-8-sig"), path.name
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{path}: 请存为 UTF-8 save it as UTF-8") from error
+
+
+def day(text: str) -> date:
+    """Return the day of the screening; today in UTC+8 where none is given."""
+    if not text:
+        return datetime.now(ZONE).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"--as-of {text}: YYYY-MM-DD") from error
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise typer.BadParameter(f"没有这个文件 no such file: {path}")
+    return path
+
+
+def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise typer.BadParameter(f"{option} {value}: {' | '.join(known)}")
+
+
+def _words(report: "Report") -> str:
+    lines = [
+        f"rows 行 {report.rows}",
+        f"set aside 退回 {report.set_aside} (duplicates 重复 {report.duplicates})",
+        f"households with alerts 预警户 {report.households}",
+        f"alerts 预警 {report.alerts}",
+        f"unknown 未知 {report.unknown}",
+        *(f"  {r.rule}: alerts {r.alerts}, unknown {r.unknown}" for r in report.rules),
+    ]
+    if report.absent:
+        lines.append(f"absent columns 缺列 {', '.join(report.absent)}")
+    if report.unknown_fields:
+        shown = ", ".join(f"{k} {v}" for k, v in report.unknown_fields.items())
+        lines.append(f"missing items 缺项 {shown}")
+    if report.silent_regions:
+        lines.append(
+            f"no alert at all, look at the data 零预警请核数据 {', '.join(report.silent_regions)}"
+        )
+    if report.unconfirmed:
+        lines.append(f"unconfirmed 待核 {', '.join(report.unconfirmed)}")
+    lines += [
+        f"as of 筛查日 {report.as_of}",
+        f"seconds 秒 {report.seconds}",
+        f"hash 结果哈希 {report.hash}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,281 @@
+"""Screen a delivery: prepare it, run the rules on an engine, write the alerts, and count what is unknown.
+
+Files appear whole or not at all: each is written under another name and renamed at the end.
+"""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from shanhai.engines.screening.compile import WORD_BITS
+from shanhai.engines.screening.duck import run_duckdb
+from shanhai.engines.screening.expand import HASHED, alerts_sql
+from shanhai.engines.screening.intake.prepare import Prepared, prepare
+from shanhai.engines.screening.plan import Plan, make_plan
+from shanhai.engines.screening.rules.ruleset import Ruleset
+from shanhai.engines.screening.sql import name, open_duckdb, text
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.text import TEXTS, Text
+
+TEXTS["screen.out_format"] = Text(
+    "结果只写 .parquet 或 .csv，请改 --out {file}",
+    "Results are written as .parquet or .csv; change --out {file}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run: engine `duckdb` or `spark`, where Spark is (`sail`, `apache` or sc://…), threads, memory."""
+
+    engine: str = "duckdb"
+    spark: str = "sail"
+    threads: int = 2
+    memory_mb: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One rule's households: for how many it fires, for how many it is unknown."""
+
+    rule: str
+    alerts: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a screening found; `hash` is equal for equal alerts, whatever engine and order.
+
+    `seconds` is all of it; `steps` the parts. `absent` are fields without a column: their rules may be
+    unknown for every household. `silent_regions` have households and no alert at all: look at their data.
+    """
+
+    rows: int
+    set_aside: int
+    duplicates: int
+    households: int
+    alerts: int
+    unknown: int
+    hash: str
+    as_of: str
+    ruleset: str
+    version: str
+    rules_digest: str
+    plan_digest: str
+    engine: str
+    seconds: float
+    steps: dict[str, float]
+    rules: list[Counted]
+    unknown_fields: dict[str, int]
+    absent: list[str]
+    silent_regions: list[str]
+    unconfirmed: list[str] = field(default_factory=list)
+
+    def builtins(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return asdict(self)
+
+
+class Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.start = self.last = perf_counter()
+        self.steps: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        """End a step."""
+        now = perf_counter()
+        self.steps[step] = round(now - self.last, 3)
+        self.last = now
+
+    @property
+    def total(self) -> float:
+        """Return the seconds since the start."""
+        return round(self.last - self.start, 3)
+
+
+def screen(
+    delivery: Path, ruleset: Ruleset, out: Path, as_of: date, options: Options | None = None
+) -> Report:
+    """Screen a delivery and write `out`, `out`'s rejects and its summary.
+
+    Args:
+        delivery: .parquet, .csv or .xlsx, one row a household.
+        ruleset: From `load_ruleset`.
+        out: .parquet or .csv; beside it `<stem>.rejects.csv` (if rows were set aside) and `<stem>.summary.json`.
+        as_of: The day of the screening, UTC+8.
+        options: Engine, threads, memory.
+
+    Returns:
+        The counts, the result hash and the seconds.
+
+    Raises:
+        InvalidInputError: The delivery cannot be read, or a region has no value of a parameter.
+    """
+    options = options or Options()
+    if out.suffix.lower() not in {".parquet", ".csv"}:
+        raise InvalidInputError("screen.out_format", file=out.name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix=".screen-", dir=out.parent) as folder:
+        work = Path(folder)
+        connection = open_duckdb(work, options.threads, options.memory_mb)
+        try:
+            rejects = work / "rejects.csv"
+            prepared = prepare(delivery, ruleset, as_of, connection, work, rejects)
+            clock.mark("prepare")
+            plan = make_plan(ruleset, as_of, prepared.regions)
+            run(prepared, plan, connection, work, options)
+            clock.mark(options.engine)
+            found = write_alerts(plan, connection, work / f"alerts{out.suffix.lower()}")
+            clock.mark("write")
+            report = make_report(prepared, plan, connection, found, (options.engine, clock))
+            deliver(work, out, report)
+        finally:
+            connection.close()
+    return report
+
+
+def run(prepared: Prepared, plan: Plan, connection: Any, work: Path, options: Options) -> None:
+    """Make the table of hits on the engine asked for."""
+    if options.engine == "duckdb":
+        run_duckdb(prepared.path, prepared.source, plan, connection, work, rising=prepared.rising)
+        return
+    from shanhai.engines.screening.spark import run_spark  # noqa: PLC0415 - Spark is an extra
+
+    run_spark(prepared.path, prepared.source, plan, connection, work, options.spark)
+
+
+def write_alerts(plan: Plan, connection: Any, path: Path) -> str:
+    """Write the alerts in order and return their hash.
+
+    Returns:
+        32 hex digits: the sums, modulo 2**64, of the two halves of each row's MD5, and so the same for any order.
+    """
+    parquet = path.with_suffix(".parquet")
+    query = alerts_sql(plan, "hits")
+    connection.execute(f"COPY ({query}) TO {text(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
+    found = result_hash(connection, parquet)
+    if path.suffix == ".csv":
+        connection.execute(
+            f"COPY (SELECT * FROM read_parquet({text(str(parquet))})) TO {text(str(path))} (FORMAT csv, HEADER)"
+        )
+    return found
+
+
+def result_hash(connection: Any, parquet: Path) -> str:
+    """Return the hash of an alert file."""
+    row = f"concat_ws('\u001f', {HASHED})"
+    sums = ", ".join(
+        f"coalesce(sum(md5_number_{half}({row})) % 18446744073709551616, 0)::UBIGINT"
+        for half in ("upper", "lower")
+    )
+    query = f"SELECT {sums} FROM read_parquet({text(str(parquet))})"
+    upper, lower = connection.execute(query).fetchone()
+    return f"{upper:016x}{lower:016x}"
+
+
+def make_report(
+    prepared: Prepared, plan: Plan, connection: Any, found: str, by: tuple[str, Clock]
+) -> Report:
+    """Count alerts and unknowns by rule, by field and by region, from the hits."""
+    rules = _counted(plan, connection)
+    engine, clock = by
+    ruleset = plan.ruleset
+    silent = _silent(prepared, plan, connection)
+    clock.mark("count")
+    return Report(
+        rows=prepared.rows,
+        set_aside=prepared.set_aside,
+        duplicates=prepared.duplicates,
+        households=_one(connection, f"SELECT count(*) FROM hits WHERE {_some_fired(plan)}"),
+        alerts=sum(one.alerts for one in rules),
+        unknown=sum(one.unknown for one in rules),
+        hash=found,
+        as_of=str(plan.as_of),
+        ruleset=ruleset.id,
+        version=ruleset.version,
+        rules_digest=ruleset.digest,
+        plan_digest=plan.digest,
+        engine=engine,
+        seconds=clock.total,
+        steps=clock.steps,
+        rules=rules,
+        unknown_fields=_unknown_fields(plan, connection),
+        absent=list(prepared.absent),
+        silent_regions=silent,
+        unconfirmed=_unconfirmed(plan),
+    )
+
+
+def _one(connection: Any, query: str) -> int:
+    return int(connection.execute(query).fetchone()[0])
+
+
+def _masks(plan: Plan) -> list[tuple[str, str, int]]:
+    """Return each rule's mask columns and bit."""
+    places = (divmod(i, WORD_BITS) for i in range(len(plan.ruleset.rules)))
+    return [(f"fired{word}", f"unknown{word}", 1 << bit) for word, bit in places]
+
+
+def _some_fired(plan: Plan) -> str:
+    return " OR ".join(f"{fired} <> 0" for fired in sorted({one[0] for one in _masks(plan)}))
+
+
+def _counted(plan: Plan, connection: Any) -> list[Counted]:
+    sums = [
+        f"count(*) FILTER ({mask} & {bit} <> 0)"
+        for fired, unknown, bit in _masks(plan)
+        for mask in (fired, unknown)
+    ]
+    found = connection.execute(f"SELECT {', '.join(sums)} FROM hits").fetchone()
+    pairs = zip(found[::2], found[1::2], strict=True)
+    return [Counted(r.id, a, u) for r, (a, u) in zip(plan.ruleset.rules, pairs, strict=True)]
+
+
+def _unknown_fields(plan: Plan, connection: Any) -> dict[str, int]:
+    """Return for how many households with an unknown rule each field is missing."""
+    names = plan.ruleset.used_fields
+    if not names:
+        return {}
+    some = " OR ".join(f"{unknown} <> 0" for unknown in sorted({one[1] for one in _masks(plan)}))
+    sums = ", ".join(f"count(*) FILTER ({name('f_' + one)} IS NULL)" for one in names)
+    found = connection.execute(f"SELECT {sums} FROM hits WHERE {some}").fetchone()
+    return {one: count for one, count in zip(names, found, strict=True) if count}
+
+
+def _silent(prepared: Prepared, plan: Plan, connection: Any) -> list[str]:
+    query = f"SELECT DISTINCT region FROM hits WHERE {_some_fired(plan)}"
+    spoken = {one for (one,) in connection.execute(query).fetchall()}
+    return sorted(r for r in prepared.regions if r and r not in spoken)
+
+
+def _unconfirmed(plan: Plan) -> list[str]:
+    """Return the rules and parameters in use that are 待核."""
+    rules = [rule.id for rule in plan.ruleset.rules if rule.row.status == "待核"]
+    values = {f"@{n}" for c in plan.classes for n, one in c.items() if one.status == "待核"}
+    return rules + sorted(values)
+
+
+def deliver(work: Path, out: Path, report: Report) -> None:
+    """Rename the finished files into place, the alerts last."""
+    summary, rejects = beside(out, "summary.json"), beside(out, "rejects.csv")
+    made = work / "summary.json"
+    made.write_text(json.dumps(report.builtins(), ensure_ascii=False, indent=1), "utf-8")
+    if (work / "rejects.csv").exists():
+        os.replace(work / "rejects.csv", rejects)  # noqa: PTH105 - atomic on every system
+    else:
+        rejects.unlink(missing_ok=True)
+    os.replace(made, summary)  # noqa: PTH105 - atomic on every system
+    os.replace(work / f"alerts{out.suffix.lower()}", out)  # noqa: PTH105 - atomic on every system
+
+
+def beside(out: Path, suffix: str) -> Path:
+    """Return the file beside a result: `alerts.parquet` → `alerts.rejects.csv`."""
+    return out.with_name(f"{out.stem}.{suffix}")

@@ -1,0 +1,68 @@
+"""Run a plan on Spark through Spark Connect: Sail in this process, Apache Spark started here, or a server.
+
+The expression is the same as on DuckDB. The server writes the hits as Parquet beside the result, so a remote one
+must see the same folder.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shanhai.engines.screening.compile import Source
+from shanhai.engines.screening.duck import class_table, hits_sql, keep_hits
+from shanhai.engines.screening.plan import Plan
+from shanhai.engines.screening.sql import text
+
+
+def run_spark(
+    data: Path, source: Source, plan: Plan, connection: Any, work: Path, where: str
+) -> None:
+    """Make the view `hits` in a DuckDB connection, computed by Spark and sorted by household.
+
+    Args:
+        data: A Parquet file that keeps the contract.
+        source: Where its fields are.
+        plan: The rules with their values.
+        connection: The driver's DuckDB, from `sql.open_duckdb`.
+        work: An existing folder that Spark sees too.
+        where: `sail`, `apache`, or the address of a server, sc://host:port.
+    """
+    made = work / "spark-hits"
+    with session(where) as spark:
+        spark.read.parquet(str(data.resolve())).createOrReplaceTempView("households")
+        if plan.constant is None:
+            spark.createDataFrame(class_table(plan)).createOrReplaceTempView("classes")
+        query = hits_sql(data, source, plan, "pyspark")
+        spark.sql(query).write.mode("overwrite").parquet(str(made.resolve()))
+    files = text(str(made / "*.parquet"))
+    keep_hits(plan, f"SELECT * FROM read_parquet({files})", connection, work, rising=False)
+
+
+@contextmanager
+def session(where: str) -> Iterator[Any]:
+    """Open a Spark Connect session and close what was started for it."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+
+    if where != "sail":
+        remote = "local[*]" if where == "apache" else where
+        builder = SparkSession.builder.remote(remote).config("spark.sql.session.timeZone", "UTC")
+        spark = builder.create() if where != "apache" else builder.getOrCreate()
+        try:
+            yield spark
+        finally:
+            spark.stop()
+        return
+    os.environ.setdefault("RUST_LOG", "error")  # Sail tells its whole life otherwise
+    from pysail.spark import SparkConnectServer  # noqa: PLC0415 - an extra
+
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    spark = SparkSession.builder.remote(f"sc://{host}:{port}").create()
+    try:
+        yield spark
+    finally:
+        spark.stop()
+        server.stop()
