@@ -1,5 +1,6 @@
 """A thousand random systems: zero-sum, order, monotony, scale, relabelling, merging, retention, pool, same bytes."""
 
+import os
 from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,10 @@ systems = st.lists(
 thousand = settings(
     max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
-some = settings(max_examples=100, deadline=None, database=None)
+some = settings(
+    max_examples=int(os.environ.get("SHANHAI_RANDOM_SYSTEMS", "100")), deadline=None, database=None
+)
+"""The rest on a hundred each time; SHANHAI_RANDOM_SYSTEMS=1000 runs all of them on a thousand."""
 
 
 def net(rows: Rows, sets: dict[str, str] | None = None, body: str = LINEAR) -> dict[str, int]:

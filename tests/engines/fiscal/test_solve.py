@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from engines.fiscal.fiscal_world import LINEAR, by_unit, go, table
+from engines.fiscal.fiscal_world import HEAD, LINEAR, by_unit, go, table
 from shanhai.engines.fiscal import Ready, Table, library, parse_scheme, prepare, read_table
 from shanhai.engines.fiscal.solve import Solution, parse_target, solve
 from shanhai.kernel.errors import InvalidInputError
@@ -80,6 +80,17 @@ def test_an_unreachable_target_says_what_can_be_reached() -> None:
         find("sum(received) = 2000 元", "rate=0:1")
     assert error.value.code == "fiscal.solve.none"
     assert (error.value.facts["least"], error.value.facts["most"]) == ("0", "100000")
+
+
+def test_where_the_scheme_cannot_run_the_search_goes_on_beside() -> None:
+    cap = 'bounds = [{ method = "donor_cap", base = "cap", rate = "20%" }]'
+    body = LINEAR.replace('balance = "exact"', f'balance = "donors"\n{cap}')
+    ready, units = made(HEAD + body, DATA)
+    with pytest.raises(InvalidInputError) as error:
+        solve(ready, units, parse_target("lowest(after) = 1990 元"), "rate=0:1")
+    assert error.value.code == "fiscal.solve.none"
+    found = solve(ready, units, parse_target("lowest(after) = 1500 元"), "rate=0:1")
+    assert abs(Fraction(found.value) - Fraction(1, 2)) < Fraction(1, 10**4)
 
 
 @pytest.mark.parametrize(

@@ -220,10 +220,11 @@ def _crossing(
 
 
 def _unreachable(search: _Search, low: Number, high: Number) -> InvalidInputError:
-    gaps = [gap for gap in search.kept.values() if gap is not None]
+    ran = [value for value, gap in search.kept.items() if gap is not None]
+    gaps = [search.kept[value] or 0 for value in ran]
     wanted: Number = 0
     if search.right is not None:
-        wanted = search.right.value(search.result(high, trace=False).env)
+        wanted = search.right.value(search.result(ran[0], trace=False).env)
     return refuse(
         "solve.none",
         name=search.name,

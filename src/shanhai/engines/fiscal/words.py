@@ -25,7 +25,11 @@ def _text(code: str, zh: str, en: str) -> None:
     TEXTS[f"fiscal.{code}"] = Text(zh, en)
 
 
-_text("toml", "方案不是 TOML：{detail}", "The scheme is no TOML: {detail}")
+_text(
+    "toml",
+    '方案不是 TOML：{detail}；中文作键要加引号，如 "收入" = …',
+    'The scheme is no TOML: {detail}; keys that are not ASCII need quotes, such as "收入" = …',
+)
 _text("field", "方案的 {place} 不对：{detail}", "Wrong at {place} of the scheme: {detail}")
 _text(
     "unknown",
