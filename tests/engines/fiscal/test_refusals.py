@@ -139,6 +139,20 @@ def external(line: str) -> str:
     return body.replace('balance = "exact"', 'balance = "none"')
 
 
+def test_a_uniform_share_needs_a_total_to_raise() -> None:
+    body = LINEAR.replace('method = "linear"', 'method = "uniform"').replace(
+        ', rate = "rate" }\nrec', " }\nrec"
+    )
+    assert refused(body).code == "fiscal.field"
+    assert sum(go(body.replace('"exact"', '"donors"'), DATA).at("t_paid")) == 60
+
+
+def test_sharing_without_a_pool_is_refused() -> None:
+    body = external("").replace('method = "gap", ', 'method = "gap_share", ')
+    error = refused(body.replace(', rate = "rate" }', " }"))
+    assert (error.code, error.facts["method"]) == ("fiscal.rule", "gap_share")
+
+
 def test_bounds_on_payers_where_nobody_pays_are_refused() -> None:
     cap = '{ method = "donor_cap", base = "cap", rate = "1" }'
     assert refused(external(f"bounds = [{cap}]")).facts["method"] == "donor_cap"

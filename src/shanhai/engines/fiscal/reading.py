@@ -58,6 +58,7 @@ _TRANSFER = (
     "fit",
     "within",
 )
+_CLOSED = ("donors", "pool")
 BALANCES = ("recipients", "donors", "pool", "exact", "none")
 
 
@@ -221,18 +222,7 @@ def _transfer(raw: Any, at: int) -> Transfer:
     article, donor = _word(raw, "article", place), raw.get("donor")
     payer, pool = str(raw.get("payer", "")), str(raw.get("pool", ""))
     _one_payer(donor is not None, payer, place)
-    usual = "pool" if pool else ("none" if payer else "recipients")
-    words = {
-        "kind": _among(raw.get("kind", "transfer"), ("transfer", "topup"), f"{place} › kind"),
-        "balance": _among(raw.get("balance", usual), BALANCES, f"{place} › balance"),
-        "fit": _among(raw.get("fit", "flow"), ("flow", "ras"), f"{place} › fit"),
-    }
-    _fitting(words, pool, payer, place)
-    tolerance = raw.get("tolerance_fen", -1)
-    if not isinstance(tolerance, int):
-        raise refuse(
-            "field", place=f"{place} › tolerance_fen", detail="应为整数 a whole number is expected"
-        )
+    words = _closing(raw, donor, pool, payer, place)
     return Transfer(
         name=_word(raw, "name", place),
         article=article,
@@ -241,7 +231,6 @@ def _transfer(raw: Any, at: int) -> Transfer:
         payer=payer,
         pool=pool,
         within=str(raw.get("within", "")),
-        tolerance_fen=tolerance,
         donor=_rule("donor", donor, f"{place} › donor", article) if donor is not None else None,
         recipient=_rule(
             "recipient", _need(raw, "recipient", place), f"{place} › recipient", article
@@ -255,6 +244,30 @@ def _transfer(raw: Any, at: int) -> Transfer:
     )
 
 
+def _closing(raw: dict[str, Any], donor: Any, pool: str, payer: str, place: str) -> dict[str, Any]:
+    """Read how a transfer closes: kind, balance, fit, tolerance."""
+    usual = "pool" if pool else ("none" if payer else "recipients")
+    words: dict[str, Any] = {
+        "kind": _among(raw.get("kind", "transfer"), ("transfer", "topup"), f"{place} › kind"),
+        "balance": _among(raw.get("balance", usual), BALANCES, f"{place} › balance"),
+        "fit": _among(raw.get("fit", "flow"), ("flow", "ras"), f"{place} › fit"),
+    }
+    _fitting(words, pool, payer, place)
+    if (
+        isinstance(donor, dict)
+        and donor.get("method") == "uniform"
+        and words["balance"] not in _CLOSED
+    ):
+        detail = "uniform 的比例由总额决定，balance 须为 donors 或 pool uniform needs balance donors or pool"
+        raise refuse("field", place=f"{place} › balance", detail=detail)
+    words["tolerance_fen"] = raw.get("tolerance_fen", -1)
+    if not isinstance(words["tolerance_fen"], int):
+        raise refuse(
+            "field", place=f"{place} › tolerance_fen", detail="应为整数 a whole number is expected"
+        )
+    return words
+
+
 def _one_payer(donor: object, payer: str, place: str) -> None:
     if not donor and not payer:
         raise refuse("lacking", place=place, name="donor / payer")
@@ -263,7 +276,7 @@ def _one_payer(donor: object, payer: str, place: str) -> None:
         raise refuse("field", place=place, detail=detail)
 
 
-def _fitting(words: dict[str, str], pool: str, payer: str, place: str) -> None:
+def _fitting(words: dict[str, Any], pool: str, payer: str, place: str) -> None:
     """Refuse a balance that cannot hold, and a top-up that units pay themselves."""
     balance = words["balance"]
     if balance == "pool" and not pool:

@@ -34,7 +34,7 @@ def gap(pool: Number | None, capacity: Vector, target: Vector, rate: Vector) -> 
 def gap_share(pool: Number | None, capacity: Vector, target: Vector) -> Answer:
     """Share the pool in proportion to the shortfalls."""
     gaps = [max(0, t - c) for c, t in zip(capacity, target, strict=True)]
-    return Answer(_spread(pool, gaps))
+    return Answer(_spread(needed(pool), gaps))
 
 
 @method(
@@ -60,7 +60,7 @@ def water_fill(pool: Number | None, value: Vector, weight: Vector, eligible: lis
     own = [at for at, yes in enumerate(eligible) if yes and weight[at] > 0]
     if not own:
         raise ValueError("没有可参与的单位 no unit is eligible")
-    level = water_level([value[at] for at in own], [weight[at] for at in own], pool or 0)
+    level = water_level([value[at] for at in own], [weight[at] for at in own], needed(pool))
     amounts: Vector = [0] * len(value)
     for at in own:
         amounts[at] = tame(max(0, level - value[at]) * weight[at])
@@ -92,7 +92,7 @@ def criteria(pool: Number | None, criteria: list[dict[str, Vector]], eligible: l
             )
         part = divide(one["weight"][0], across)
         shares = [tame(s + part * v) for s, v in zip(shares, by, strict=True)]
-    return Answer([tame((pool or 0) * s) for s in shares])
+    return Answer([tame(needed(pool) * s) for s in shares])
 
 
 @method(
@@ -137,7 +137,7 @@ def difficulty(  # noqa: PLR0913 - the coefficient of 财预〔2022〕58号
     sample = deviation == "sample"
     first = _z([divide(must_pay[at], revenue[at]) for at in own], sample=sample)
     second = _z([divide(gaps[at], expenditure[at]) for at in own], sample=sample)
-    base = divide(pool or 0, total(gaps))
+    base = divide(needed(pool), total(gaps))
     amounts: Vector = [0] * len(gaps)
     for at, must, lack in zip(own, first, second, strict=True):
         hard = must_pay_weight[at] * must + gap_weight[at] * lack
@@ -154,9 +154,20 @@ def _z(values: Vector, *, sample: bool) -> Vector:
     return [tame(divide(value - mean, deviation)) for value in values]
 
 
-def _spread(pool: Number | None, by: Vector) -> Vector:
+def needed(pool: Number | None) -> Number:
+    """Return the pool of a rule that shares one.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if pool is None:
+        raise ValueError("这一方法要有 pool this method needs a pool")
+    return pool
+
+
+def _spread(pool: Number, by: Vector) -> Vector:
     across = total(by)
     if not across:
         return [0] * len(by)
-    rate = tame(divide(pool or 0, across))
+    rate = tame(divide(pool, across))
     return [tame(rate * one) for one in by]
