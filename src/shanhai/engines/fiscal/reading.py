@@ -181,7 +181,7 @@ def _step(stage: str, raw: Any, at: int) -> Step:
 
 def _method_args(stage: str, name: Any, place: str) -> tuple[str, ...]:
     methods = METHODS[stage]
-    if name not in methods:
+    if not isinstance(name, str) or name not in methods:
         raise refuse(
             "unknown",
             place=f"{place} › method",
