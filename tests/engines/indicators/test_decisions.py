@@ -12,6 +12,8 @@ from shanhai.engines.indicators.weights.expert import priorities
 X = np.round(default_rng(7).uniform(1, 9, (9, 5)), 2)
 SIGNS = "+-++-"
 TYPES = np.array([1 if sign == "+" else -1 for sign in SIGNS])
+Q, P = [0.1, 0.2, 0.3, 0.4, 0.5], [2, 3, 4, 5, 6]
+BOUNDS = np.array([[0, 10]] * 5, dtype=float)
 W = np.array([0.1, 0.25, 0.3, 0.15, 0.2])
 
 
@@ -42,12 +44,39 @@ def weights(method: str, extra: str = "", x: np.ndarray = X, signs: str = SIGNS)
         ("moora", "", oracle.MOORA()),
         ("mabac", "", oracle.MABAC()),
         ("promethee2", "", oracle.PROMETHEE_II("usual")),
+        ("promethee2", 'preference = "u_shape"\nq = 1', oracle.PROMETHEE_II("ushape", q=[1] * 5)),
+        ("promethee2", 'preference = "v_shape"\np = 3', oracle.PROMETHEE_II("vshape", p=[3] * 5)),
+        (
+            "promethee2",
+            'preference = "level"\nq = 1\np = 3',
+            oracle.PROMETHEE_II("level", [3] * 5, [1] * 5),
+        ),
+        (
+            "promethee2",
+            f'preference = "linear"\nq = {Q}\np = {P}',
+            oracle.PROMETHEE_II("vshape_2", P, Q),
+        ),
+        ("codas", "", oracle.CODAS()),
+        ("cocoso", "", oracle.COCOSO()),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_scores_agree_with_another_implementation(name: str, extra: str, made: object) -> None:
     expected = made(X, W, TYPES)  # type: ignore[operator]
     assert np.allclose(scores(name, extra), expected, atol=1e-12)
+
+
+def test_mairca_and_spotis_are_turned_so_that_more_is_better() -> None:
+    assert np.allclose(-scores("mairca"), oracle.MAIRCA()(X, W, TYPES), atol=1e-12)
+    expected = oracle.SPOTIS(BOUNDS)(X, W, TYPES)
+    assert np.allclose(1 - scores("spotis", f"bounds = {BOUNDS.tolist()}"), expected, atol=1e-12)
+
+
+def test_copras_is_its_formula() -> None:
+    v = W * X / X.sum(axis=0)
+    plus, minus = v[:, TYPES > 0].sum(axis=1), v[:, TYPES < 0].sum(axis=1)
+    q = plus + minus.sum() / (minus * (1 / minus).sum())
+    assert np.allclose(scores("copras"), q / q.max())
 
 
 def test_vikor_is_one_less_the_other_implementation() -> None:

@@ -2,6 +2,7 @@
 
 from shanhai.engines.indicators.aggregate import (
     bod,
+    further,
     ideal,
     kemeny,
     means,
@@ -27,6 +28,7 @@ __all__ = [
     "denominate",
     "expert",
     "factors",
+    "further",
     "ideal",
     "impute",
     "impute_em",

@@ -17,6 +17,7 @@ from shanhai.engines.indicators.frame import Frame
 from shanhai.engines.indicators.run import Run
 from shanhai.engines.indicators.steps.treat import skew_kurtosis
 from shanhai.engines.indicators.tree import Tree
+from shanhai.engines.indicators.uncertainty.remove import remove_one
 
 SIZE = 0.6
 """|r| with a denominator above this flags an indicator that should perhaps be divided by it."""
@@ -237,6 +238,12 @@ def statistics(run: Run) -> dict[str, Any]:
         else [],
         "pca": {"raw": principal(raw, list(raw)), "normalised": principal(values, last.codes)}
         | {node: principal(values, children) for node, children in groups.items()},
+        "pca_raw": {
+            node: principal(raw, leaves)
+            for node in tree.down()
+            if len(leaves := [code for code in tree.leaves(node) if code in raw]) > 1
+        },
+        "remove_one": remove_one(run),
         "size_effects": sizes(first, list(dict.fromkeys(denominators))),
         "trends": trends(last, {**nodes, **{code: values[code] for code in last.codes}}),
     }

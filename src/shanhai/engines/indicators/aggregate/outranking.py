@@ -22,11 +22,11 @@ class Votes(Together, frozen=True, kw_only=True):
 
 
 class Promethee(Together, frozen=True, kw_only=True):
-    """Preference function, with indifference q and preference p in the unit of the data."""
+    """Preference function, with indifference q and preference p in the unit of the data: one for all, or one a child."""
 
-    preference: Literal["usual", "linear"] = "usual"
-    q: float = 0.0
-    p: float = 0.0
+    preference: Literal["usual", "u_shape", "v_shape", "level", "linear", "gaussian"] = "usual"
+    q: float | tuple[float, ...] = 0.0
+    p: float | tuple[float, ...] = 0.0
 
 
 def outranking(x: Floats, w: Floats) -> Floats:
@@ -82,18 +82,42 @@ def borda(of: Siblings, w: Floats, params: Votes) -> Floats:
 
 @method("aggregate", "promethee2", params=Promethee, traits="relational turns")
 def promethee2(of: Siblings, w: Floats, params: Promethee) -> Floats:
-    """Net flow Φ⁺ - Φ⁻ over n - 1; linear preference rises from q to p."""
+    """Net flow Φ⁺ - Φ⁻ over n - 1; tells both flows."""
     of.without_gaps("promethee2")
-    x = of.signed()
-    if params.preference == "linear" and not params.p > params.q >= 0:
-        raise refused(
-            "bounds", place=of.place, detail=f"p = {params.p:g} must exceed q = {params.q:g} ≥ 0"
+    x, k = of.signed(), len(of.codes)
+    for name, value in (("q", params.q), ("p", params.p)):
+        if not isinstance(value, float | int) and len(value) != k:
+            raise refused("value", place=f"{of.place}.{name}", detail=f"{k} numbers, one a child")
+    q, p = (np.broadcast_to(np.asarray(v, dtype=float), (k,)) for v in (params.q, params.p))
+    wanting = {"v_shape": p <= 0, "linear": p <= q, "level": p < q, "gaussian": p <= 0}
+    wrong = wanting.get(params.preference, np.zeros(k, dtype=bool)) | (q < 0)
+    if wrong.any():
+        j = int(np.argmax(wrong))
+        detail = f"{of.codes[j]}: p = {p[j]:g}, q = {q[j]:g} do not suit {params.preference}"
+        raise refused("bounds", place=of.place, detail=detail)
+    plus, minus = np.zeros(len(x)), np.zeros(len(x))
+    for j in range(k):
+        preferred = w[0, j] * _preferred(
+            x[:, j, None] - x[None, :, j], params.preference, q[j], p[j]
         )
-    flow = np.zeros(len(x))
-    for column, weight in zip(x.T, w[0], strict=True):
-        gap = column[:, None] - column[None, :]
-        preferred = (gap > params.q).astype(float)
-        if params.preference == "linear":
-            preferred = np.clip((gap - params.q) / (params.p - params.q), 0, 1)
-        flow += weight * (preferred.sum(axis=1) - preferred.sum(axis=0))
-    return flow / max(len(x) - 1, 1)
+        plus += preferred.sum(axis=1)
+        minus += preferred.sum(axis=0)
+    others = max(len(x) - 1, 1)
+    of.told["promethee2"] = {
+        of.row_name(i): {"plus": float(plus[i] / others), "minus": float(minus[i] / others)}
+        for i in range(len(x))
+    }
+    return np.asarray((plus - minus) / others)
+
+
+def _preferred(gap: Floats, how: str, q: float, p: float) -> Floats:
+    """Return the preference 0 … 1 of differences (n, n); p is the inflection point of `gaussian`."""
+    if how == "v_shape":
+        return np.clip(gap / p, 0, 1)
+    if how == "linear":
+        return np.clip((gap - q) / (p - q), 0, 1)
+    if how == "level":
+        return np.asarray(0.5 * (gap > q) + 0.5 * (gap > p))
+    if how == "gaussian":
+        return np.where(gap > 0, -np.expm1(-(gap**2) / (2 * p**2)), 0.0)
+    return np.asarray((gap > (q if how == "u_shape" else 0)).astype(float))
