@@ -252,3 +252,12 @@ def methods() -> None:
             ]
             first = (one.function.__doc__ or "").strip().splitlines()[0]
             typer.echo(f"{kind} {name} ({', '.join(said)}): {first}")
+
+
+@app.command()
+def template() -> None:
+    """打印可改写的示例方案（44 项指标，示例权重） Print an editable example scheme of 44 indicators."""
+    from importlib.resources import files
+
+    found = files("shanhai.engines.indicators").joinpath("templates/collaboration.toml")
+    typer.echo(found.read_text("utf-8"), nl=False)

@@ -56,7 +56,7 @@ def cocoso(of: Siblings, w: Floats, params: Cocoso) -> Floats:
     c = (params.share * s + (1 - params.share) * p) / (
         params.share * s.max() + (1 - params.share) * p.max()
     )
-    return np.cbrt(a * b * c) + (a + b + c) / 3
+    return np.asarray(np.cbrt(a * b * c) + (a + b + c) / 3)
 
 
 @method("aggregate", "mairca", params=Together, traits="relational turns")
@@ -65,7 +65,7 @@ def mairca(of: Siblings, w: Floats, params: Together) -> Floats:  # noqa: ARG001
     r = scale(of, "minmax", "mairca")
     gap = (w / len(r) * (1 - r)).sum(axis=1)
     of.told["mairca"] = {of.row_name(i): float(value) for i, value in enumerate(gap)}
-    return -gap
+    return np.asarray(-gap)
 
 
 @method("aggregate", "spotis", params=Spotis, traits="turns")
