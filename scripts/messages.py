@@ -25,8 +25,9 @@ SOURCE = ROOT / "src/shanhai"
 CATALOGUE = SOURCE / "locale/en/LC_MESSAGES/django.po"
 NAMES = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"})
 PLURALS = frozenset({"ngettext", "ngettext_lazy"})
+STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|'''.*?'''|\"\"\".*?\"\"\")"""
 IN_TEMPLATE = re.compile(
-    r"""\b_?(?:gettext|ngettext)?\(\s*u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|'''.*?'''|\"\"\".*?\"\"\")""",
+    rf"""\b_?(?:gettext|ngettext)?\(\s*{STRING}(?:\s*,\s*{STRING})?""",
     re.DOTALL,
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
@@ -46,7 +47,7 @@ def wanted() -> dict[str, str]:
             found.update(_in_python(path.read_text("utf-8")))
     for path in sorted(SOURCE.rglob("templates/**/*")):
         if path.suffix in {".html", ".txt"}:
-            found.update(dict.fromkeys(_in_template(path.read_text("utf-8")), ""))
+            found.update(_in_template(path.read_text("utf-8")))
     return found
 
 
@@ -62,9 +63,10 @@ def _in_python(source: str) -> Iterator[tuple[str, str]]:
             yield texts[0], texts[1] if name in PLURALS else ""
 
 
-def _in_template(source: str) -> Iterator[str]:
+def _in_template(source: str) -> Iterator[tuple[str, str]]:
     for match in IN_TEMPLATE.finditer(templatize(source)):
-        yield str(ast.literal_eval(match[1]))
+        plural = str(ast.literal_eval(match[2])) if match[2] else ""
+        yield str(ast.literal_eval(match[1])), plural
 
 
 @contextmanager
