@@ -98,6 +98,7 @@ def preview(request: WebRequest, batch: str) -> HttpResponse:
         "broken": sum(not ready(one, read) for one in drafts),
         "errors": problems(told),
         "tables": [_table(*one) for one in read.tables],
+        "totals": len(read.totals),
     }
     return page(request, "imports/opening_preview.html", context)
 
@@ -122,11 +123,17 @@ def _line(draft: Draft, read: Read, known: dict[str, str]) -> dict[str, Any]:
         "values": values,
         "lots": len(values["lots"]),
         "contracts": len(values["contracts"]),
-        "price_fen": sum(one.get("price_fen") or 0 for one in values["contracts"]),
-        "budget_fen": sum(one.get("amount_fen") or 0 for one in values["budgets"]),
+        "price_fen": _sum(values["contracts"], "price_fen"),
+        "budget_fen": _sum(values["budgets"], "amount_fen"),
         "ready": ready(draft, read),
         "known": known.get(draft.name, ""),
     }
+
+
+def _sum(rows: list[dict[str, Any]], name: str) -> int | None:
+    """Return the sum of a column, None where a part of it is unknown."""
+    parts = [one.get(name) for one in rows]
+    return None if None in parts else sum(part or 0 for part in parts)
 
 
 def _table(sheet: str, row: int, kind: str, mapping: Mapping) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Holds(Enum):
 
 
 class Column(NamedTuple):
-    """One column: the act's field, its heading, what it holds, and whether it may stay blank."""
+    """One column: the act's field, its heading, what it holds, whether it may stay blank or be zero."""
 
     field: str
     text: Text
@@ -36,6 +36,7 @@ class Column(NamedTuple):
     blank: bool = False
     choices: tuple[Choice, ...] = ()
     also: tuple[str, ...] = ()
+    nought: bool = False
 
 
 class Kind(NamedTuple):
@@ -81,7 +82,7 @@ PROJECTS = Kind(
             "期初累计已付",
             "Paid before",
             W.AMOUNT,
-            blank=True,
+            nought=True,
             also=("累计已付",),
         ),
         _c("stage", "项目环节", "Stage", W.CHOICE, choices=tuple(Stage)),
@@ -128,16 +129,16 @@ CONTRACTS = Kind(
             blank=True,
         ),
         _c("signed_ms", "签订日期", "Signed on", W.DAY, also=("签订时间",)),
-        _c("certified_fen", "累计核定工程量", "Certified so far", W.AMOUNT, blank=True),
+        _c("certified_fen", "累计核定工程量", "Certified so far", W.AMOUNT, nought=True),
         _c(
             "paid_before_fen",
             "合同累计已付",
             "Paid before",
             W.AMOUNT,
-            blank=True,
+            nought=True,
             also=("累计已付",),
         ),
-        _c("retained_before_fen", "累计扣留质保金", "Retained before", W.AMOUNT, blank=True),
+        _c("retained_before_fen", "累计扣留质保金", "Retained before", W.AMOUNT, nought=True),
         _c("defects_until_ms", "缺陷责任期至", "Defects period until", W.DAY, blank=True),
         DOCUMENT,
     ),

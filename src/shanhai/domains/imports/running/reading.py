@@ -13,6 +13,7 @@ from shanhai.domains.imports.dates import read_date
 from shanhai.domains.imports.fields import squash, unit_of
 from shanhai.domains.imports.mapping import Mapping, fingerprint
 from shanhai.domains.imports.problems import Problem, problem
+from shanhai.domains.imports.running.cells import checked, is_sum, project_at
 from shanhai.domains.imports.running.columns import KINDS, Column, Holds, Kind
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.periods import ms_of
@@ -26,6 +27,10 @@ TEXTS |= {
         "No table of running projects; its headings need a project's name: use the template or mend them",
     ),
     "import.opening.blank": Text("“{name}”未填，请补填", "“{name_en}” is blank; fill it in"),
+    "import.opening.nought": Text(
+        "“{name}”未填；没有发生的请填 0，不知道的请先核实",
+        "“{name_en}” is blank; write 0 where there was none, find out where it is unknown",
+    ),
     "import.opening.column": Text(
         "缺少“{name}”列，请加上这一列，或在“怎么读的”里指定",
         "No column for “{name_en}”; add it, or name it under how the table is read",
@@ -68,11 +73,13 @@ class Read(msgspec.Struct):
         rows: Rows of each table, by the table's name.
         tables: How each table was read: sheet, heading row from 1, table's name, mapping.
         problems: What must be mended.
+        totals: Sheet and row, from 1, of totals; they are passed over.
     """
 
     rows: dict[str, list[Row]]
     tables: list[tuple[str, int, str, Mapping]]
     problems: list[Problem]
+    totals: list[tuple[str, int]] = msgspec.field(default_factory=list)
 
     def of(self, kind: str, project: str) -> list[Row]:
         """Return the rows of a table that belong to a project."""
@@ -141,8 +148,12 @@ def _read_rows(found: Read, sheet: Sheet, header: int, kind: Kind, mapping: Mapp
         problem("import.opening.column", sheet.name, header + 1, facts=_named(c)) for c in missing
     ]
     for at in range(header + 1, len(sheet.rows)):
-        project = sheet.cell(at, mapping.columns.get("project", -1))
-        if squash(project) and not missing:
+        place = mapping.columns.get("project", -1)
+        if not squash(project_at(sheet, at, place)) or missing:
+            continue
+        if is_sum(sheet, at, place):
+            found.totals.append((sheet.name, at + 1))
+        else:
             found.rows[kind.name].append(_row(found, sheet, at, kind, mapping))
 
 
@@ -154,10 +165,10 @@ def _row(found: Read, sheet: Sheet, at: int, kind: Kind, mapping: Mapping) -> Ro
     values: dict[str, Any] = {}
     for column in kind.columns:
         place = mapping.columns.get(column.field, -1)
-        cell = sheet.cell(at, place).strip()
         heading = mapping.headings[place] if 0 <= place < len(mapping.headings) else ""
+        read = project_at if column.field == "project" else checked
         try:
-            value = _value(column, cell, heading)
+            value = _value(column, read(sheet, at, place), heading)
         except InvalidInputError as error:
             found.problems.append(problem(error.code, sheet.name, at + 1, place, error.facts))
             values[column.field] = None
@@ -171,7 +182,8 @@ def _value(column: Column, cell: str, heading: str) -> Any:
     if squash(cell) in UNKNOWN:
         if column.blank:
             return None
-        raise InvalidInputError("import.opening.blank", **_named(column))
+        code = "import.opening.nought" if column.nought else "import.opening.blank"
+        raise InvalidInputError(code, **_named(column))
     if column.holds is Holds.AMOUNT:
         return _amount(column, cell, heading)
     if column.holds is Holds.CHOICE:
@@ -180,7 +192,7 @@ def _value(column: Column, cell: str, heading: str) -> Any:
 
 
 def _amount(column: Column, cell: str, heading: str) -> int | None:
-    if column.blank and squash(cell).strip("0.") == "":
+    if (column.blank or column.nought) and squash(cell).strip("0.") == "":
         return 0
     return read_amount(cell, Rule(unit_of(heading), confirmed=True))
 
