@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shanhai.acts.machine import Object, Post
+from shanhai.acts.machine import Object, Person, Post, fields_of
 from shanhai.data import regions as region_names
 from shanhai.domains.rows import MODELS, by_id
 from shanhai.kernel.regions import province_of
@@ -16,12 +16,19 @@ from shanhai.kernel.text import Text
 
 SIMULATED = "（模拟）"
 HASH_DIGITS = 64
+PARENTS = ("lot", "contract", "project", "hold")
+"""What an object without a title is called by, the nearest first."""
 
 
 def title(found: Object) -> str:
     """Return what a reader knows an object by: its title field, else its id, a hash by both ends."""
     name = getattr(found, type(found).title, "") if type(found).title else ""
     return str(name) or brief(found.id)
+
+
+def called(found: Object) -> Text:
+    """Return what a reader calls one object: an untitled one by what it belongs to, at most one query."""
+    return _text(found, _parents(type(found), [found]))
 
 
 def brief(id: str) -> str:  # noqa: A002 - the field's name
@@ -37,11 +44,30 @@ def of(wanted: Iterable[tuple[type[Object], str]]) -> dict[str, Text]:
             grouped[kind].add(one)
     named: dict[str, Text] = {}
     for kind, ids in grouped.items():
-        for one, found in by_id(kind, ids).items():
-            named[one] = (
-                post_text(found) if isinstance(found, Post) else Text(title(found), title(found))
-            )
+        found = by_id(kind, ids)
+        near = _parents(kind, found.values())
+        named |= {key: _text(one, near) for key, one in found.items()}
     return named
+
+
+def _parents(kind: type[Object], found: Iterable[Object]) -> dict[str, Text]:
+    """Return the names of what untitled objects belong to, by their own ids; one query."""
+    if kind.title or kind in (Post, Person):
+        return {}
+    refs = {f.name: f.ref for f in fields_of(kind) if f.name in PARENTS and f.ref in MODELS}
+    name = next((one for one in PARENTS if one in refs), "")
+    owners = {one.id: str(getattr(one, name)) for one in found} if name else {}
+    known = of((refs[name], owner) for owner in owners.values())
+    return {one: known[owner] for one, owner in owners.items() if owner in known}
+
+
+def _text(found: Object, near: dict[str, Text]) -> Text:
+    if isinstance(found, Post):
+        return post_text(found)
+    if found.id in near:
+        kind, owner = type(found).text, near[found.id]
+        return Text(f"{kind.zh}：{owner.zh}", f"{kind.en}: {owner.en}")
+    return Text(title(found), title(found))
 
 
 def of_post(post: str) -> dict[str, Text]:

@@ -72,6 +72,7 @@ FOLLOWS = (
     Follow("contract.file", "lot", ("awarded",)),
     Follow("settlement.draft", "contract", ("registered",)),
     Follow("asset.register", "lot", ("settled",)),
+    Follow("claim.submit", "contract", ("registered", "settled")),
     Follow("payment.order", "claim", ("checked",)),
     Follow("allocation.issue", "transfer", ("received",)),
     Follow("line.issue", "allocation", ("issued",)),

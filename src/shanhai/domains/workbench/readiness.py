@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shanhai.acts.asset import Asset, AssetState
+from shanhai.acts.claim import Claim, ClaimState
 from shanhai.acts.contract import Contract, ContractState
 from shanhai.acts.fund import Allocation
 from shanhai.acts.line import FundingLine, LineState
@@ -128,10 +129,20 @@ def _countersigned_by(actor: Actor, _now: int) -> Q:
     return Q(countersigner__in=[one.value for one in Countersigner if one.role is actor.role])
 
 
+def _claim_again(actor: Actor, _now: int) -> Q:
+    """Return one's own contracts whose last claim was returned: it is mended and claimed again."""
+    later = _rows(Claim, contract=OuterRef("contract"), pk__gt=OuterRef("pk")).exclude(
+        state=ClaimState.VOID
+    )
+    last = _rows(Claim, contract=OuterRef("pk"), state=ClaimState.RETURNED).exclude(Exists(later))
+    return Q(contractor=actor.organisation) & Q(Exists(last))
+
+
 READY: dict[str, Ready] = {
     "allocation.cover": lambda _actor, _now: Q(transfer=""),
     "allocation.issue": _without(Allocation, "transfer"),
     "asset.register": _without(Asset, "lot", AssetState.VOID),
+    "claim.submit": _claim_again,
     "contract.file": _without(Contract, "lot", ContractState.VOID),
     "line.issue": _without(FundingLine, "allocation", LineState.VOID),
     "payment.countersign": _countersigned_by,

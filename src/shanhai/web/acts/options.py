@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from shanhai.acts.machine import Act, Object, fields_of
-from shanhai.acts.machine.authority import Person
+from shanhai.acts.machine.authority import Person, Post
 from shanhai.acts.machine.fields import Field, Kind
 from shanhai.acts.project_declare import Content
 from shanhai.acts.project_return import Reason
@@ -99,6 +99,10 @@ class References:
         kind: Any = field.ref
         if kind is Person:
             return _page([Option(*one) for one in people.search(self.actor, q, after, size)], size)
+        if kind is Post:
+            return _page(
+                [Option(*one) for one in people.successors(self.actor, q, after, size)], size
+            )
         rows = row_of(kind).objects.filter(visible(kind, self.actor))
         rows = _matching(kind, self._narrowed(kind, rows), q)
         rows = rows.filter(id__lt=after) if after else rows
@@ -135,7 +139,9 @@ def _matching(kind: type[Object], rows: "QuerySet[Any]", q: str) -> "QuerySet[An
 
 def _option(found: Object) -> Option:
     state = getattr(found, "state", None)
-    return Option(found.id, names.title(found), state.text.say(language()) if state else "")
+    return Option(
+        found.id, names.called(found).say(language()), state.text.say(language()) if state else ""
+    )
 
 
 def _words(one: Option) -> str:

@@ -62,7 +62,7 @@ class ActPage:
     @property
     def subject_name(self) -> str:
         """Return what it is done to; for a new object, what it will belong to."""
-        return names.title(self.subject) if self.subject is not None else self.noun
+        return names.called(self.subject).say(language()) if self.subject is not None else self.noun
 
     @property
     def url(self) -> str:

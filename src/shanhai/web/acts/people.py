@@ -39,6 +39,30 @@ def search(actor: Actor, q: str, after: str, size: int) -> list[tuple[str, str, 
     return [(post.person, _post(post, bodies), _name(persons.get(post.person))) for post in chosen]
 
 
+def successors(actor: Actor, q: str, after: str, size: int) -> list[tuple[str, str, str]]:
+    """Return (post, post in words, masked holder) of whom one's own post may be handed over to.
+
+    Args:
+        actor: Who leaves: the successor has another's post of the same organisation, role and region.
+        q: Words of the role or the organisation, or a post's id.
+        after: The last post of the page before.
+        size: Posts a page; one more is returned where there are more.
+    """
+    rows = row_of(Post).objects.filter(
+        state=PostState.OPEN.value,
+        organisation=actor.organisation,
+        role=actor.role.value if actor.role else "",
+        region=actor.region,
+    )
+    rows = rows.exclude(person=actor.person)
+    rows = rows.filter(_asked(q) | Q(pk=q)) if q else rows
+    rows = rows.filter(id__lt=after) if after else rows
+    posts = structs(Post, rows.order_by("-id")[: size + 1])
+    bodies = by_id(Organisation, (post.organisation for post in posts))
+    persons = by_id(Person, (post.person for post in posts))
+    return [(post.id, _post(post, bodies), _name(persons.get(post.person))) for post in posts]
+
+
 def _asked(q: str) -> Q:
     roles = [role.value for role in Role if q in role.zh or q.lower() in role.en.lower()]
     bodies = row_of(Organisation).objects.filter(name__icontains=q).values("id")

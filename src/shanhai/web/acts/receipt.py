@@ -11,6 +11,7 @@ from shanhai.domains.scope import visible
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.web.http import WebRequest, page
 from shanhai.web.ledger import words
+from shanhai.web.middleware import language
 from shanhai.web.objects import actions
 from shanhai.web.objects.cells import address
 
@@ -24,7 +25,7 @@ def receipt_page(request: WebRequest, act_id: str) -> HttpResponse:
         "act_id": act_id,
         "said": words.said(found.payload) if found.payload is not None else [],
         "touched": [one for one in words.things(found) if one.noun != "did"],
-        "name": names.title(subject),
+        "name": names.called(subject).say(language()),
         "actions": actions.on(subject, request.actor),
         "back": address(type(subject).noun, subject.id),
     }

@@ -54,7 +54,9 @@ def _form(shown: ActPage, form: ActForm, status: int = 200) -> HttpResponse:
     row = shown.act.row
     template = select_template([f"{row.on.noun}/{row.verb}.html", "acts/form.html"])
     trial = Trial(shown.eligible.lines, [], [], accepted=False)
-    context = {"page": shown, "form": form, "trial": trial}
+    context: dict[str, Any] = {"page": shown, "form": form, "trial": trial}
+    if shown.subject is not None and not form.fields:
+        context["cells"] = cells(shown.subject)
     return page(shown.request, template.template.name, context, fragment="form", status=status)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from shanhai.acts.machine import ACTS, Object
 from shanhai.acts.machine.registry import Row, newest
 from shanhai.domains.accounts.actor import Actor
+from shanhai.domains.workbench.duties import SIDE_VERBS
 from shanhai.web.middleware import language
 
 
@@ -19,6 +20,7 @@ class Action(NamedTuple):
     label: str
     href: str
     creates: bool
+    side: bool = False
 
 
 def _offered(row: Row, actor: Actor) -> bool:
@@ -26,15 +28,16 @@ def _offered(row: Row, actor: Actor) -> bool:
 
 
 def on(found: Object, actor: Actor) -> list[Action]:
-    """Return the acts that this actor's role may do on the object in its state."""
+    """Return the acts that this actor's role may do on the object in its state, ways out behind the way on."""
     if actor.public:
         return []
     state = getattr(found, "state", None)
-    return [
+    made = [
         Action(
             row.text.say(language()),
             reverse("act", args=[row.on.noun, found.id, row.verb]),
             creates=False,
+            side=row.verb in SIDE_VERBS,
         )
         for row in (act.row for act in ACTS.values())
         if isinstance(found, row.on)
@@ -42,6 +45,7 @@ def on(found: Object, actor: Actor) -> list[Action]:
         and _offered(row, actor)
         and (not row.when or state in row.when)
     ]
+    return sorted(made, key=lambda one: one.side)
 
 
 def new(kind: type[Object], actor: Actor, query: str = "") -> list[Action]:

@@ -107,6 +107,9 @@ def cell(field: Field, found: msgspec.Struct, known: Mapping[str, Text]) -> Cell
         return Cell(field, value.text.say(language()), tone=colour)
     if field.kind is Kind.REF:
         return _reference(field, value, known)
+    if field.kind is Kind.REFS:
+        named = (known[one].say(language()) if one in known else short(one) for one in value)
+        return Cell(field, "、".join(named))
     return Cell(field, shown(field, value), title=str(value) if field.kind in HASHES else "")
 
 

@@ -22,6 +22,8 @@ from shanhai.web.objects.lists import Head, Line, lines, plain_heads, query
 from shanhai.web.objects.stories import story
 
 RELATED, RECENT = 8, 20
+INNER = frozenset({"splits"})
+"""Fields that list what the page shows as a table of its own."""
 
 
 class Part(NamedTuple):
@@ -50,11 +52,13 @@ def find(noun: str, id: str, actor: Actor) -> Object:  # noqa: A002 - the field'
 def cells(found: Object) -> list[Cell]:
     """Return every field that says something, ids by name; a default says nothing."""
     fields = [f for f in fields_of(type(found)) if f.name != "id" and f.kind is not Kind.ROWS]
-    refs = [
+    refs: list[Any] = [
         (f.ref, getattr(found, f.name)) for f in fields if f.kind is Kind.REF and f.ref in MODELS
     ]
+    many = [f for f in fields if f.kind is Kind.REFS and f.ref in MODELS]
+    refs += [(f.ref, one) for f in many for one in getattr(found, f.name)]
     known = names.of(refs)
-    return [cell(f, found, known) for f in fields if _says(found, f)]
+    return [cell(f, found, known) for f in fields if _says(found, f) and f.name not in INNER]
 
 
 def _says(found: Object, field: Field) -> bool:
@@ -105,7 +109,7 @@ def object_page(request: WebRequest, noun: str, id: str) -> HttpResponse:  # noq
     context = {
         "found": found,
         "kind": type(found),
-        "title": names.title(found),
+        "title": names.called(found).say(language()),
         "noun": type(found).text.say(language()),
         "state": next((c for c in cells(found) if c.field.name == "state"), None)
         if state is not None

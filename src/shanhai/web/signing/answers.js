@@ -86,7 +86,7 @@ async function shown(name, value, spec, act, body) {
     case "permille":
       return h("span", {}, `${value} ‰`);
     case "count":
-      return h("span", {}, name === "year" ? `${value}` : value.toLocaleString("en-US"), spec.unit ? ` ${pick(spec.unit)}` : "");
+      return h("span", {}, name.endsWith("year") ? `${value}` : value.toLocaleString("en-US"), spec.unit ? ` ${pick(spec.unit)}` : "");
     case "flag":
       return h("span", {}, value ? say("是", "Yes") : say("否", "No"));
     case "choice":

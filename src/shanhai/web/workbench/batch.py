@@ -23,6 +23,7 @@ from shanhai.web.acts.config import sign_config
 from shanhai.web.acts.form import ActForm
 from shanhai.web.acts.options import References
 from shanhai.web.http import WebRequest
+from shanhai.web.middleware import language
 from shanhai.web.workbench import links
 from shanhai.web.workbench.sections import query
 
@@ -103,7 +104,7 @@ class Batch:
 
     def titles(self) -> list[str]:
         """Return what the chosen objects are called."""
-        return [names.title(one) for one in self.found]
+        return [names.called(one).say(language()) for one in self.found]
 
     @cached_property
     def results(self) -> list[Result]:
@@ -122,7 +123,9 @@ class Batch:
             subject = row["subject"]
             prepared = desk.prepare(actor=self.actor, payload=payload, subject=subject, kid=kid)
         href = links.object_href(self.duty.noun, found.id)
-        return Result(names.title(found), links.place(found), href, entry, prepared)
+        return Result(
+            names.called(found).say(language()), links.place(found), href, entry, prepared
+        )
 
     @property
     def ready(self) -> list[Prepared]:

@@ -21,6 +21,7 @@ from shanhai.domains.workbench.recent import Lately, lately
 from shanhai.domains.workbench.todos import Group, Totals, totals
 from shanhai.kernel.text import Text
 from shanhai.web.http import WebRequest, page
+from shanhai.web.middleware import language
 from shanhai.web.workbench import links
 from shanhai.web.workbench.casefile import CaseFile
 from shanhai.web.workbench.declare import KIND
@@ -76,7 +77,7 @@ def line(duty: Duty, todo: todos.Todo) -> Line:
     found, clock = todo
     return Line(
         found,
-        names.title(found),
+        names.called(found).say(language()),
         links.place(found),
         getattr(found, "state", None),
         clock,
@@ -96,7 +97,7 @@ def _card(group: Group) -> Card:
 def _handed(found: Lately) -> list[Handed]:
     return [
         Handed(
-            names.title(one.found),
+            names.called(one.found).say(language()),
             getattr(one.found, "state", None),
             one.hands_text,
             one.since_ms,

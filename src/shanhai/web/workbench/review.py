@@ -136,7 +136,7 @@ def case(request: WebRequest, code: str, id: str) -> HttpResponse:  # noqa: A002
     context = {
         "duty": duty,
         "found": found,
-        "title": names.title(found),
+        "title": names.called(found).say(language()),
         "cells": [one for one in cells(found) if one.field.name != found.title],
         "past": past,
         "changes": _changes(past.before, past.after),

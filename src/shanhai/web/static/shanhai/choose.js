@@ -33,7 +33,7 @@
     const { input, value, code } = parts(field);
     value.value = option.dataset.value;
     input.value = option.dataset.label;
-    code.textContent = option.dataset.value;
+    code.textContent = option.dataset.value.length < 14 ? option.dataset.value : ""; // an adcode, not an id
     close(field);
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
