@@ -5,6 +5,7 @@ import re
 from demo_world import DemoDatabase
 from shanhai.acts.change import Change, ChangeState
 from shanhai.acts.claim import Claim, ClaimState
+from shanhai.acts.claim_flow import ReturnClaim
 from shanhai.acts.contract import Contract
 from shanhai.acts.payment import Payment, PaymentState
 from shanhai.domains.rows import row_of
@@ -58,17 +59,16 @@ def test_a_payments_lines_are_named_and_its_form_shows_what_is_decided_on(
 def test_a_returned_claim_waits_for_its_contractor_and_nobody_else(
     demo_db: DemoDatabase,
 ) -> None:
-    returned = row_of(Claim).objects.get(state=ClaimState.RETURNED.value)
+    again = row_of(Claim).objects.get(state=ClaimState.SUBMITTED.value)
     stage = demo_db.stage()
-    whose = next(
-        name
-        for name in ("contractor", "contractor2")
-        if stage.actors.posts[name].organisation == returned.claimant
-    )
-    text = demo_db.client(whose).get("/workbench").text
-    assert f"/claim/new/submit?contract={returned.contract}" in text
-    other = "contractor2" if whose == "contractor" else "contractor"
-    assert returned.contract not in demo_db.client(other).get("/workbench").text
+    whose, other = "contractor", "contractor2"
+    if stage.actors.posts[whose].organisation != again.claimant:
+        whose, other = other, whose
+    wanted = f"/claim/new/submit?contract={again.contract}"
+    assert wanted not in demo_db.client(whose).get("/workbench").text
+    stage.do("supervisor", ReturnClaim(reason="a" * 64), again.id)
+    assert wanted in demo_db.client(whose).get("/workbench").text
+    assert wanted not in demo_db.client(other).get("/workbench").text
 
 
 def test_a_way_out_is_never_the_first_button(demo_db: DemoDatabase) -> None:
