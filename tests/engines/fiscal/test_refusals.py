@@ -32,7 +32,7 @@ def refused(body: str, data: str = DATA, sets: dict[str, str] | None = None) -> 
         ("[[transfer]]", "[[transfr]]", "unknown", {"name": "transfr", "nearest": "transfer"}),
         ("capacity =", "capasity =", "unknown", {"name": "capasity", "nearest": "capacity"}),
         ('method = "gap"', 'method = "gaps"', "unknown", {"nearest": "gap"}),
-        ('method = "gap"', "method = {}", "unknown", {}),
+        ('method = "gap"', "method = []", "unknown", {}),
         ("balance =", "balanse =", "unknown", {"nearest": "balance"}),
         ('balance = "exact"', 'balance = "exakt"', "unknown", {"nearest": "exact"}),
         ('kind = "money", unit = "fen"', 'kind = "mony", unit = "fen"', "field", {}),
