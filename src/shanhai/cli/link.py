@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from shanhai.kernel.errors import ShanhaiError
 
 if TYPE_CHECKING:
-    from typer._click import Context
+    from typer._click import Command, Context
 
     from shanhai.engines.linkage.files import Task, Told
 
@@ -28,6 +28,10 @@ class LinkGroup(TyperGroup):
         if args and args[0] not in self.commands and args[0] != "--help":
             args = [FILES, *args]
         return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        """Return the sub-command; any other word is a file, which `files` takes."""
+        return super().get_command(ctx, cmd_name) or self.commands[FILES]
 
     def invoke(self, ctx: "Context") -> Any:
         """Run; a refusal is two clear lines, exit 1."""
@@ -97,6 +101,47 @@ def dedupe(  # noqa: PLR0913, PLR0917 - the options of a command
     from shanhai.engines.linkage.files import dedupe_file
 
     tell(dedupe_file(file, task(spec, lang, on, memory_mb, threads), out, golden, pairs), out)
+
+
+@app.command("index")
+def index(file: File, out: Out, spec: SpecFile = None, on: On = None) -> None:
+    """Make a register R.register of a file; then `link R.register DELIVERY` links each new delivery."""
+    from shanhai.engines.linkage.files import index_file
+
+    tell(index_file(file, task(spec, "both", on, 600, 0), out), out)
+
+
+@app.command("simulate")
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Folder to write a.csv, b.csv and truth.csv to.")],
+    records: Annotated[int, typer.Option("--records", help="Records in each file.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same files.")] = 1,
+) -> None:
+    """Write two departments' generated records (模拟) of partly the same people, and the true pairs."""
+    from shanhai.engines.linkage.people import departments
+    from shanhai.engines.linkage.tables import write
+
+    made = departments(records, seed)
+    for name, table in (("a", made.left), ("b", made.right), ("truth", made.truth)):
+        write(table, folder / f"{name}.csv")
+    typer.echo(f"模拟 simulated: {folder}/a.csv  b.csv  truth.csv")
+
+
+@app.command("train")
+def train(
+    left: File,
+    right: File,
+    out: Annotated[Path, typer.Option("--out", help="Model file to write (.json).")],
+    truth: Annotated[Path, typer.Option("--truth", help="Known pairs: id_left, id_right.")],
+    spec: SpecFile = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of the random pairs of strangers.")] = 1,
+    on: On = None,
+) -> None:
+    """Train the spec's model anew on known pairs: count how often each answer is given."""
+    from shanhai.engines.linkage.files import train_files
+
+    found = train_files(left, right, truth, task(spec, "both", on, 1500, 0), (out, seed))
+    typer.echo(f"模型 model {found.name} → {out}: {found.trained_on}")
 
 
 @app.command("check-ids")

@@ -33,7 +33,7 @@ def people(*rows: dict[str, str | None]) -> Any:
     return pa.table({n: pa.array([row.get(n) for row in rows], pa.string()) for n in names})
 
 
-LI = {
+LI: dict[str, str | None] = {
     "id": "1",
     "id_no": "11010519491231002X",
     "name": "李秀兰",

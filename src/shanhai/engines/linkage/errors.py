@@ -47,6 +47,14 @@ TEXTS |= {
         "模型文件 {file} 有误：{detail}，请重新训练",
         "Model file {file} is wrong: {detail}; train it again",
     ),
+    "linkage.register_name": Text(
+        "登记库的文件名要以 .register 结尾，{file} 不是",
+        "A register's name ends in .register; {file} does not",
+    ),
+    "linkage.register": Text(
+        "登记库 {file} 不是用这个模型的列建的，请用 shanhai link index 重建",
+        "Register {file} was not made for this model's columns; make it again with shanhai link index",
+    ),
     "linkage.duplicates": Text(
         "{file} 的重复率 {share} 超过规格允许的 {ceiling}，没有写出结果；请先清理，或调整 max_duplicates",
         "{share} of {file} are duplicates, over the {ceiling} that the spec allows; clean it first, or raise max_duplicates",

@@ -28,6 +28,7 @@ _NUMERALS: Final = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", 
     "〇": "0",
     "零": "0",
 }
+_PLACE: Final = r"(组|号|栋|幢|单元|楼|室|队|层)"
 MONTHS: Final = 12
 SHORTEST_PHONE: Final = 7
 MOBILE: Final = 11
@@ -125,13 +126,18 @@ def addresses(values: Column) -> Column:
     text = pc.replace_substring_regex(text, r"村?(村民委员会|村委会)", "村")
     text = pc.replace_substring_regex(text, r"村民小组|生产队", "组")
     text = pc.replace_substring_regex(text, r"([\d一二三四五六七八九十])社", r"\1组")
-    return blank_to_null(_numerals(text))
+    written = pc.fill_null(
+        pc.match_substring_regex(text, rf"[十{''.join(_NUMERALS)}]{_PLACE}"), fill_value=False
+    )
+    at = np.flatnonzero(np.asarray(written, dtype=np.bool_))
+    if len(at):  # each of a dozen expressions would read every address
+        text = pc.replace_with_mask(text, written, _numerals(text.take(pa.array(at))))
+    return blank_to_null(text)
 
 
 def _numerals(text: Column) -> Column:
     """Write 三组 as 3组 and 十二号 as 12号; beyond 99 the characters stay."""
-    place = r"(组|号|栋|幢|单元|楼|室|队|层)"
-    one = "".join(_NUMERALS)
+    one, place = "".join(_NUMERALS), _PLACE
     text = pc.replace_substring_regex(text, rf"([二三四五六七八九])十([{one}]){place}", r"\1\2\3")
     text = pc.replace_substring_regex(text, rf"([二三四五六七八九])十{place}", r"\10\2")
     text = pc.replace_substring_regex(text, rf"十([{one}]){place}", r"一\1\2")

@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from shanhai.engines.linkage import ids
+from shanhai.engines.linkage import ids, register, train
 from shanhai.engines.linkage import spec as specs
 from shanhai.engines.linkage.dedupe import Deduped, dedupe, golden
 from shanhai.engines.linkage.errors import LinkageError
-from shanhai.engines.linkage.link import Linked, link
-from shanhai.engines.linkage.model import Model
+from shanhai.engines.linkage.link import run
+from shanhai.engines.linkage.model import Model, dump
 from shanhai.engines.linkage.prepare import Prepared, Reading, id_column, identified, prepare
-from shanhai.engines.linkage.rejects import merged
-from shanhai.engines.linkage.session import Limits
-from shanhai.engines.linkage.tables import read, write
+from shanhai.engines.linkage.rejects import Rejects, merged
+from shanhai.engines.linkage.session import LEFT, RIGHT, Limits, session, store
+from shanhai.engines.linkage.tables import read, replacing, write
 
 PAIR_COLUMNS = ["id_left", "id_right", "probability", "stage", "reasons"]
 
@@ -48,8 +48,26 @@ def rejects_path(out: Path) -> Path:
 
 def load(path: Path, task: Task, side: str) -> Prepared:
     """Read a file and make its records comparable."""
+    if path.suffix == register.SUFFIX:
+        return register.open_register(path, task.model)
     reading = Reading(path.name, task.spec.side(side), task.model, task.on, task.spec.link.dates)
     return prepare(read(path), reading)
+
+
+def index_file(path: Path, task: Task, out: Path) -> Told:
+    """Make a register of a file: its records ready to be linked with one delivery after another.
+
+    Raises:
+        LinkageError: If the file is not as it must be, or `out` does not end in `.register`.
+    """
+    if out.suffix != register.SUFFIX:
+        raise LinkageError("linkage.register_name", file=out.name)
+    records = load(path, task, "left")
+    register.save(records, task.model, out)
+    aside = records.rejects.table()
+    write(aside, rejects_path(out))
+    rows = records.table.num_rows
+    return Told((rows,), rows, {}, _count(aside))
 
 
 def link_files(left: Path, right: Path, task: Task, out: Path) -> Told:
@@ -59,14 +77,68 @@ def link_files(left: Path, right: Path, task: Task, out: Path) -> Told:
         LinkageError: If a file, column or name is not as it must be; nothing is written then.
     """
     _differ(out, left, right)
-    a, b = load(left, task, "left"), load(right, task, "right")
-    found: Linked = link(a, b, task.model, task.spec.link, task.language, task.limits)
-    aside = merged(a.rejects, b.rejects)
+    with session(task.limits) as connection:
+        sides = [
+            _stored(connection, name, path, task, side)
+            for name, path, side in ((LEFT, left, "left"), (RIGHT, right, "right"))
+        ]
+        model = task.model.only(sides[0].columns & sides[1].columns)
+        rejects = (sides[0].rejects, sides[1].rejects)
+        found = run(connection, model, task.spec.link, task.language, rejects)
+    aside = merged(*rejects)
     write(found.pairs, out)
     write(aside, rejects_path(out))
-    return Told(
-        (a.table.num_rows, b.table.num_rows), found.pairs.num_rows, found.stages, _count(aside)
-    )
+    return Told((sides[0].rows, sides[1].rows), found.pairs.num_rows, found.stages, _count(aside))
+
+
+class _Stored(NamedTuple):
+    rows: int
+    columns: frozenset[str]
+    rejects: Rejects
+
+
+def _stored(connection: Any, name: str, path: Path, task: Task, side: str) -> _Stored:
+    """Read a file into the database; nothing of it stays in memory."""
+    records = load(path, task, side)
+    store(connection, name, records.table, task.model.only(records.columns))
+    stored = _Stored(records.table.num_rows, records.columns, records.rejects)
+    del records
+    pa.default_memory_pool().release_unused()
+    return stored
+
+
+def train_files(
+    left: Path, right: Path, truth: Path, task: Task, target: tuple[Path, int]
+) -> Model:
+    """Train the task's model on known pairs and write it.
+
+    Args:
+        left: The first file.
+        right: The second.
+        truth: Pairs known to be one person, columns id_left and id_right.
+        task: The spec, whose model is trained anew.
+        target: Where to write the model, and the seed of the random pairs.
+
+    Raises:
+        LinkageError: If a file is not as it must be or there are too few pairs.
+    """
+    out, seed = target
+    pairs = read(truth).table
+    for name in ("id_left", "id_right"):
+        if name not in pairs.column_names:
+            columns = "、".join(pairs.column_names)
+            raise LinkageError("linkage.no_column", file=truth.name, column=name, columns=columns)
+    with session(task.limits) as connection:
+        sides = [
+            _stored(connection, name, path, task, side)
+            for name, path, side in ((LEFT, left, "left"), (RIGHT, right, "right"))
+        ]
+        model = task.model.only(sides[0].columns & sides[1].columns)
+        about = f"{left.name} × {right.name}, {pairs.num_rows} labelled pairs, seed {seed}"
+        found = train.from_labels(connection, model, pairs, about, seed)
+    with replacing(out) as partial:
+        partial.write_bytes(dump(found))
+    return found
 
 
 def dedupe_file(

@@ -15,6 +15,7 @@ import unicodedata
 from functools import cache
 from typing import Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -93,6 +94,9 @@ _READ: Final = (
 _SOFT: Final = {"zh": "z", "ch": "c", "sh": "s", "x": "s", "j": "z", "q": "c", "r": "r", "l": "l"}
 
 
+_COMPOUND: Final = pa.array(sorted(_SURNAMES))
+
+
 class Names(NamedTuple):
     """A column of names in the forms that are compared, shape (n,) each; null where none is given."""
 
@@ -116,15 +120,59 @@ def clean(names: Column) -> Column:
 
 
 def forms(names: Column) -> Names:
-    """Return every form of a column of names."""
-    encoded = pc.dictionary_encode(clean(names))
-    unique = encoded.dictionary.to_pylist()
-    made = [_forms(name) for name in unique]
-    columns = ([one[at] for one in made] for at in range(len(Names._fields)))
-    return Names(*(pa.array(column, pa.string()).take(encoded.indices) for column in columns))
+    """Return every form of a column of names.
+
+    Names of up to three characters, nearly all, are done a column at a time; the others one by one.
+    """
+    text = clean(names)
+    short = pc.and_(
+        pc.less(pc.utf8_length(text), LONG), pc.match_substring_regex(text, r"^\p{Han}+$")
+    )
+    short = pc.fill_null(short, fill_value=False)
+    rest = np.flatnonzero(np.asarray(pc.and_(pc.is_valid(text), pc.invert(short)), dtype=np.bool_))
+    quick = _short_forms(pc.if_else(short, text, pa.scalar(None, pa.string())))
+    if not len(rest):
+        return quick
+    slow = zip(*map(one_by_one, text.take(pa.array(rest)).to_pylist()), strict=True)
+    mask = np.zeros(len(text), dtype=np.bool_)
+    mask[rest] = True
+    return Names(
+        *(
+            pc.replace_with_mask(one, pa.array(mask), pa.array(other, pa.string()))
+            for one, other in zip(quick, slow, strict=True)
+        )
+    )
 
 
-def _forms(name: str) -> tuple[str, str, str, str | None, str | None]:
+def _short_forms(text: Column) -> Names:
+    """Return the forms of names of one to three characters; null stays null."""
+    folds, readings = _tables()
+    characters, sounds = [], []
+    for at in range(LONG - 1):
+        one = pc.utf8_slice_codeunits(text, at, at + 1)
+        one = pc.coalesce(folds[1].take(pc.index_in(one, value_set=folds[0])), one)
+        characters.append(one)
+        sounds.append(pc.coalesce(readings[1].take(pc.index_in(one, value_set=readings[0])), one))
+    whole = pc.binary_join_element_wise(*characters, "")
+    sound = pc.utf8_trim(pc.binary_join_element_wise(*sounds, " "), characters=" ")
+    double = pc.utf8_slice_codeunits(whole, 0, 2)
+    compound = pc.and_(pc.is_in(double, value_set=_COMPOUND), pc.greater(pc.utf8_length(whole), 2))
+    nothing = pa.nulls(len(text), pa.string())
+    return Names(whole, pc.if_else(compound, double, characters[0]), sound, nothing, nothing)
+
+
+@cache
+def _tables() -> tuple[tuple[Column, Column], tuple[Column, Column]]:
+    """Return folds and readings as keys and values, for look-ups of whole columns."""
+    pairs = [
+        (pa.array([chr(code) for code in table]), pa.array(list(table.values())))
+        for table in (_folds(), _readings())
+    ]
+    return pairs[0], pairs[1]
+
+
+def one_by_one(name: str) -> tuple[str, str, str, str | None, str | None]:
+    """Return name, surname, sound, frame and turned frame of one cleaned name."""
     parts = [part for part in name.translate(_folds()).split(DOT) if part]
     whole = "".join(parts)
     if whole.isascii():

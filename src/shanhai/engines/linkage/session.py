@@ -60,7 +60,8 @@ def store(connection: Any, name: str, table: Any, model: Model) -> None:
     connection.register("incoming", table)
     crowded = [c.name for c in model.columns if c.kind in ("number", "phone")]
     kept = ", ".join(
-        f"CASE WHEN count(*) OVER (PARTITION BY {c}) > {CROWD} THEN NULL ELSE {c} END AS {c}"
+        f"CASE WHEN {c} IN (SELECT {c} FROM incoming GROUP BY 1 HAVING count(*) > {CROWD}) "
+        f"THEN NULL ELSE {c} END AS {c}"
         for c in crowded
     )
     columns = f"* REPLACE ({kept})" if crowded else "*"
