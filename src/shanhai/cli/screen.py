@@ -48,6 +48,10 @@ Threads = Annotated[int, typer.Option("--threads", min=1, help="线程 Threads."
 Memory = Annotated[
     int, typer.Option("--memory-mb", min=64, help="内存 MiB before spilling to disk.")
 ]
+Since = Annotated[
+    Path | None,
+    typer.Option("--since", help="上次的户表 The earlier delivery: screen what changed."),
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON 输出 Print one JSON object.")]
 
 
@@ -67,6 +71,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     settings: Set = None,
     threads: Threads = 2,
     memory_mb: Memory = 160,
+    since: Since = None,
     json: Json = False,
 ) -> None:
     """按规则筛查 Screen households; the word `run` may be left out."""
@@ -74,7 +79,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 
     _one_of("--engine", engine, ("duckdb", "spark"))
     ruleset = read_rules(rules, settings or ())
-    options = Options(engine, spark, threads, memory_mb)
+    earlier = _file(since) if since is not None else None
+    options = Options(engine, spark, threads, memory_mb, earlier)
     report = screen(_file(data), ruleset, out, day(as_of), options)
     typer.echo(msgspec.json.encode(report).decode() if json else _words(report))
 
@@ -96,6 +102,54 @@ def check(
     typer.echo(f"digest {ruleset.digest}")
     if copy is not None:
         copy.write_text(_text(rules)[0], "utf-8")
+
+
+@app.command("backtest")
+def backtest(
+    data: Annotated[list[Path], typer.Argument(help="过往户表 Past deliveries.")],
+    rules: Annotated[str, typer.Option("--rules", help="现行规则 The rules as they are.")],
+    against: Annotated[str, typer.Option("--against", help="拟改规则 The rules as they would be.")],
+    out: Annotated[Path, typer.Option("--out", help="差异清单 Differences, .csv.")],
+    as_of: AsOf = "",
+    settings: Set = None,
+) -> None:
+    """用过往数据试算规则改动 Try changed rules on past deliveries; list every difference."""
+    from shanhai.engines.screening.backtest import backtest
+
+    old, new = (read_rules(one, settings or ()) for one in (rules, against))
+    found = backtest([_file(one) for one in data], old, new, out, day(as_of))
+    for one in found:
+        typer.echo(
+            f"{one.delivery} {one.rule}: {one.before} → {one.after}, "
+            f"gained 新增 {one.gained}, lost 减少 {one.lost}, other 其他 {one.other}"
+        )
+    total = sum(one.gained + one.lost + one.other for one in found)
+    typer.echo(f"differences 差异 {total}")
+
+
+@app.command("mpi")
+def mpi(
+    data: Annotated[
+        Path, typer.Argument(help="户表 Households: .parquet or .csv, 0/1 indicators.")
+    ],
+    spec: Annotated[Path, typer.Option("--spec", help="说明 TOML: k, weights, size, group.")],
+    out: Annotated[Path, typer.Option("--out", help="结果 Result, .json.")],
+) -> None:
+    """多维贫困指数 Multidimensional poverty (Alkire–Foster)."""
+    from shanhai.engines.screening.intake.table import read_table
+    from shanhai.engines.screening.mpi import load_spec, measure
+
+    found = measure(
+        read_table(_file(data)), load_spec(_file(spec).read_text("utf-8-sig"), spec.name)
+    )
+    part = out.with_name(out.name + ".part")
+    part.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
+    part.replace(out)
+    for group, one in found.items():
+        typer.echo(
+            f"{group or 'all 全部'}: H {one.headcount:.6f} A {one.intensity:.6f} MPI {one.mpi:.6f} "
+            f"households 户 {one.households} dropped 缺项 {one.dropped}"
+        )
 
 
 def read_rules(rules: str, settings: Iterable[str]) -> "Ruleset":
@@ -148,6 +202,7 @@ def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
 def _words(report: "Report") -> str:
     lines = [
         f"rows 行 {report.rows}",
+        f"screened 筛查 {report.screened}",
         f"set aside 退回 {report.set_aside} (duplicates 重复 {report.duplicates})",
         f"households with alerts 预警户 {report.households}",
         f"alerts 预警 {report.alerts}",

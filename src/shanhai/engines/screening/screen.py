@@ -4,7 +4,6 @@ Files appear whole or not at all: each is written under another name and renamed
 """
 
 import json
-import os
 import tempfile
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from shanhai.engines.screening.expand import HASHED, alerts_sql
 from shanhai.engines.screening.intake.prepare import Prepared, prepare
 from shanhai.engines.screening.plan import Plan, make_plan
 from shanhai.engines.screening.rules.ruleset import Ruleset
+from shanhai.engines.screening.since import only_changed
 from shanhai.engines.screening.sql import name, open_duckdb, text
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
@@ -36,6 +36,8 @@ class Options:
     spark: str = "sail"
     threads: int = 2
     memory_mb: int = 256
+    since: Path | None = None
+    """An earlier delivery: only households that are new or changed are screened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Report:
     absent: list[str]
     silent_regions: list[str]
     unconfirmed: list[str] = field(default_factory=list)
+    screened: int = 0
+    """Households that went through the rules: `rows` less those set aside, or those that changed."""
 
     def builtins(self) -> dict[str, Any]:
         """Return the report as plain values."""
@@ -130,6 +134,9 @@ def screen(
             rejects = work / "rejects.csv"
             prepared = prepare(delivery, ruleset, as_of, connection, work, rejects)
             clock.mark("prepare")
+            if options.since is not None:
+                prepared = only_changed(prepared, options.since, ruleset, as_of, connection, work)
+                clock.mark("since")
             plan = make_plan(ruleset, as_of, prepared.regions)
             run(prepared, plan, connection, work, options)
             clock.mark(options.engine)
@@ -211,6 +218,7 @@ def make_report(
         absent=list(prepared.absent),
         silent_regions=silent,
         unconfirmed=_unconfirmed(plan),
+        screened=sum(prepared.regions.values()),
     )
 
 
@@ -268,12 +276,16 @@ def deliver(work: Path, out: Path, report: Report) -> None:
     summary, rejects = beside(out, "summary.json"), beside(out, "rejects.csv")
     made = work / "summary.json"
     made.write_text(json.dumps(report.builtins(), ensure_ascii=False, indent=1), "utf-8")
-    if (work / "rejects.csv").exists():
-        os.replace(work / "rejects.csv", rejects)  # noqa: PTH105 - atomic on every system
-    else:
-        rejects.unlink(missing_ok=True)
-    os.replace(made, summary)  # noqa: PTH105 - atomic on every system
-    os.replace(work / f"alerts{out.suffix.lower()}", out)  # noqa: PTH105 - atomic on every system
+    for part, place in (
+        (work / "rejects.csv", rejects),
+        (work / "changed.csv", beside(out, "changed.csv")),
+    ):
+        if part.exists():
+            part.replace(place)
+        else:
+            place.unlink(missing_ok=True)
+    made.replace(summary)
+    (work / f"alerts{out.suffix.lower()}").replace(out)
 
 
 def beside(out: Path, suffix: str) -> Path:

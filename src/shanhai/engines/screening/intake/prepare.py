@@ -126,12 +126,12 @@ def _unique(connection: Any, path: Path, key: str) -> bool:
 
 
 def _as_it_is(path: Path, found: _Columns, connection: Any, *, rising: bool) -> Prepared:
-    regions = _regions(connection, path, found.region)
+    regions = regions_of(connection, path, found.region)
     rows = sum(regions.values())
     return Prepared(path, found.source, rows, 0, 0, rising, found.absent, regions)
 
 
-def _regions(connection: Any, path: Path, region: str | None) -> dict[str | None, int]:
+def regions_of(connection: Any, path: Path, region: str | None) -> dict[str | None, int]:
     """Return how many rows each region has; the region of a table without that column is ""."""
     shown = f"{name(region)}::VARCHAR" if region else "''"
     query = f"SELECT {shown} AS region, count(*) FROM read_parquet({text(str(path))}) GROUP BY 1 ORDER BY 1"
@@ -170,7 +170,7 @@ class _Cleaning:
         rows, aside, doubles = self.counts()
         self.write_clean(cleaned)
         self.write_rejects(raw, rejects, aside)
-        regions = _regions(self.connection, cleaned, "region" if found.region else None)
+        regions = regions_of(self.connection, cleaned, "region" if found.region else None)
         source = Source(
             "household_id", "region" if found.region else None, {n: n for n in found.columns}
         )
