@@ -151,6 +151,22 @@ def test_a_wrong_path_is_refused_with_the_nearest_part(path: str, nearest: str) 
     assert refusal.value.facts["nearest"] == nearest
 
 
+def test_goalposts_may_be_varied_and_columns_may_not() -> None:
+    rest = (
+        '[[steps]]\nstep = "normalise"\nmethod = "goalposts"\nposts = [0, 10]\n[sensitivity]\n'
+        '[[sensitivity.assumptions]]\nname = "g"\npath = "indicators.c1.goalposts"\n'
+        "values = [[0, 10], [0, 40]]\n"
+    )
+    text = scheme_text(CODES, rest)
+    space = Space(read_scheme(text), read(text, DATA))
+    scores = space.answers(np.array([[0.0], [0.9]])).scores
+    assert np.allclose(scores[0], space.nominal.judged.scores)
+    assert np.allclose(scores[0] - scores[1], X[:, 0] * (1 / 10 - 1 / 40) / 4)
+    wrong = text.replace("c1.goalposts", "c1.column")
+    with pytest.raises(InvalidInputError):
+        Space(read_scheme(wrong), read(wrong, DATA))
+
+
 def test_a_wrong_setting_is_refused_before_anything_is_computed() -> None:
     rest = (
         NORMAL

@@ -95,12 +95,17 @@ def _siblings(
     return Siblings(
         node=node,
         codes=codes,
-        x=np.moveaxis(np.stack(columns), 0, -1),
+        x=_last(np.array(columns)),
         directions=turned,
         given=np.array([given[code] for code in codes]),
         row_name=frame.table.row_name,
         place=weighing.aggregate.place,
     )
+
+
+def _last(stacked: Floats) -> Floats:
+    """Return an array whose first axis is moved to the end, as a view."""
+    return stacked.transpose((*range(1, stacked.ndim), 0))
 
 
 def _weights(of: Siblings, weighing: Weighing, factors: Factors) -> Floats:
@@ -126,7 +131,8 @@ def _weights(of: Siblings, weighing: Weighing, factors: Factors) -> Floats:
 
 
 def _from(of: Siblings, chosen: Any) -> Floats:
-    weights: Floats = chosen.method.function(replace(of, place=chosen.place), chosen.params)
+    own = of if of.place == chosen.place else replace(of, place=chosen.place)
+    weights: Floats = chosen.method.function(own, chosen.params)
     return weights
 
 

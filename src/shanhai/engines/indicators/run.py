@@ -54,9 +54,12 @@ def prepare(scheme: Scheme, table: Table, memory: Memory | None = None) -> list[
     Raises:
         InvalidInputError: As the steps do.
     """
-    frame = first_frame(scheme, table)
+    frame = memory.get(()) if memory is not None else None
+    frame = first_frame(scheme, table) if frame is None else frame
     stages = [Stage("data", frame)]
     taken: tuple[str, ...] = ()
+    if memory is not None:
+        memory[taken] = frame
     for step in scheme.steps:
         taken = (*taken, step.key)
         known = memory.get(taken) if memory is not None else None

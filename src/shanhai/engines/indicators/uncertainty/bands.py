@@ -21,8 +21,7 @@ def bands(space: Space, answers: Answers, confidence: float) -> list[dict[str, A
     table, judged = run.table, run.judged
     low, high = settings.band
     cuts = [low, 0.5, high]
-    ranks = quietly(lambda x: np.asarray(np.nanquantile(x, cuts, axis=0)), answers.ranks)
-    scores = quietly(lambda x: np.asarray(np.nanquantile(x, cuts, axis=0)), answers.scores)
+    ranks, scores = _quantiles(answers.ranks, cuts), _quantiles(answers.scores, cuts)
     mean = quietly(lambda x: np.asarray(np.nanmean(x, axis=0)), answers.ranks)
     group = np.zeros(len(table.units), dtype=np.int64)
     for rows in groups(table.keys.get("time"), len(group)):
@@ -51,6 +50,13 @@ def bands(space: Space, answers: Answers, confidence: float) -> list[dict[str, A
             )
         found.append(one)
     return found
+
+
+def _quantiles(values: Floats, cuts: list[float]) -> Floats:
+    """Return quantiles of each column over what is there, shape (cuts, n)."""
+    if np.isfinite(values.sum()):
+        return np.asarray(np.quantile(values, cuts, axis=0))
+    return quietly(lambda x: np.asarray(np.nanquantile(x, cuts, axis=0)), values)
 
 
 def _grade_shares(index: Ints, names: list[str], nominal: str) -> dict[str, Any]:

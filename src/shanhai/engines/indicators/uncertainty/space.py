@@ -26,6 +26,11 @@ from shanhai.engines.indicators.uncertainty.patch import patched
 
 CHUNK = 100
 """So many draws are aggregated at once."""
+VARIED = ("steps", "weights", "aggregate", "nodes", "indicators", "rules", "grades")
+"""Tables that a path may begin with."""
+VARIED_INDICATOR = (
+    "direction", "weight", "scale", "goalposts", "target", "reference", "normalise", "treat", "impute",
+)  # fmt: skip
 MOST = 100_000
 """So many combinations are enumerated at most."""
 
@@ -53,9 +58,9 @@ class Space:
         self.scheme, self.table = scheme, table
         self.settings: Sensitivity = scheme.sensitivity
         self.assumptions = self.settings.assumptions
-        self.memory: dict[tuple[int, ...], Memory] = {}
+        self.memory: dict[tuple[Any, ...], Memory] = {}
         self.schemes: dict[tuple[Any, ...], Scheme] = {}
-        self.nominal: Run = run(scheme, table, self.memory.setdefault((), {}))
+        self.nominal: Run = run(scheme, table, self.memory.setdefault(("",), {}))
         self.sizes = [
             _checked(one, f"sensitivity.assumptions[{at}]", scheme)
             for at, one in enumerate(self.assumptions)
@@ -168,7 +173,9 @@ class Space:
     def _answer(self, key: tuple[str, ...], points: Floats, rows: Ints, found: Answers) -> None:
         scheme, data_draw = self._scheme(key, points[0])
         table = self._table(data_draw)
-        memory = self.memory.setdefault(data_draw, {})
+        raw = scheme.raw["indicators"]
+        changed = "" if raw is self.scheme.raw["indicators"] else msgspec.json.encode(raw).decode()
+        memory = self.memory.setdefault((changed, *data_draw), {})
         frame = prepare(scheme, table, memory)[-1].frame
         factors = self._factors(points)
         at = self._places(frame.table)
@@ -267,6 +274,17 @@ def _ranks(scores: Floats, table: Table) -> Floats:
     return ranks
 
 
+def _check_path(path: list[str], place: str) -> None:
+    """Refuse a path to what was read with the data: an assumption is about the rules, not about the table."""
+    if path[0] and path[0] not in VARIED:
+        raise refused(
+            "unknown", place=f"{place}.path", name=path[0], nearest=nearest(path[0], VARIED)
+        )
+    if path[0] == "indicators" and len(path) > 2 and path[2] not in VARIED_INDICATOR:  # noqa: PLR2004 - code, field
+        close = nearest(path[2], VARIED_INDICATOR)
+        raise refused("unknown", place=f"{place}.path", name=path[2], nearest=close)
+
+
 def _checked(one: Assumption, place: str, scheme: Scheme) -> int:
     """Return how many settings an assumption has, 0 where it is continuous.
 
@@ -277,6 +295,7 @@ def _checked(one: Assumption, place: str, scheme: Scheme) -> int:
     if sum(ways) != 1 or bool(one.path) != (ways[0] or ways[1]):
         detail = "say one of: path with values, path with range, weights, data"
         raise refused("value", place=f"{place} ({one.name})", detail=detail)
+    _check_path(one.path.split("."), place)
     for code in one.only:
         if code not in scheme.nodes and code not in scheme.indicators:
             close = nearest(code, scheme.codes)
