@@ -115,22 +115,24 @@ def parse_body(raw: bytes) -> Body:
     return body
 
 
-def parse_header(raw: bytes) -> Body:
-    """Decode a body whose payload the caller will itself decode as its act and compare with its bytes.
+def check_header(body: Body, raw: bytes) -> None:
+    """Check a body whose payload the caller had decoded as its act along with it.
 
-    That comparison says all that `parse_body` asks of a payload, at half the cost; without it the
-    payload is unchecked.
+    One encoding of both says of the payload all that `parse_body` asks.
 
     Args:
+        body: Decoded from `raw`, payload and all.
         raw: Canonical JSON, at most 32 KiB.
 
     Raises:
-        InvalidInputError: As `parse_body`, but for the payload.
+        InvalidInputError: As `parse_body`.
     """
-    body = _outer(raw)
+    if len(raw) > MAX_BODY_BYTES:
+        raise InvalidInputError("body.too_large", size=len(raw), limit=MAX_BODY_BYTES)
+    if encode(body) != raw:
+        raise InvalidInputError("bytes.not_canonical")
     check_text(raw)
     _check_digests(body)
-    return body
 
 
 def _outer(raw: bytes) -> Body:

@@ -103,6 +103,31 @@ class Tree:
         self.size += 1
         return done
 
+    def extend(self, leaves: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
+        """Add many leaf hashes, level by level; as `append` for each of them.
+
+        Args:
+            leaves: Leaf hashes, 32 bytes each, in order.
+
+        Returns:
+            (level, index, hash) of every inner node they completed, level 1 upwards.
+        """
+        row, start, level, hash_ = list(leaves), self.size, 0, self._hash
+        done: list[tuple[int, int, bytes]] = []
+        left: list[bytes] = []  # new peaks, smallest first
+        while row:
+            if start & 1:  # the last peak is the left sibling of the first
+                row.insert(0, self._peaks.pop())
+            if len(row) & 1:
+                left.append(row.pop())
+            start >>= 1
+            level += 1
+            row = [hash_(b"\x01" + row[at] + row[at + 1]) for at in range(0, len(row), 2)]
+            done += [(level, index, node) for index, node in enumerate(row, start)]
+        self._peaks += reversed(left)
+        self.size += len(leaves)
+        return done
+
     def root(self) -> bytes:
         """Return the root over all leaves; of an empty tree H("")."""
         if not self._peaks:

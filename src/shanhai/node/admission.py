@@ -17,11 +17,20 @@ from shanhai.kernel.canonical import decoder, encode, from_base64
 from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.ids import check_id
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.body import Body, Seen, parse_body, parse_header
+from shanhai.ledger.body import Body, Seen, check_header, parse_body
 from shanhai.ledger.entry import parse_signature
 from shanhai.ledger.signing import kid_of, verify
 from shanhai.node.founding import Constants, is_founding
 
+_NAME = len(b'{"act":"')
+"""Where the act's name begins in a canonical body."""
+_AS_BODY: Any = {
+    "frozen": True,
+    "kw_only": True,
+    "forbid_unknown_fields": True,
+    "omit_defaults": True,
+    "gc": False,
+}
 VERIFIED = 20_000
 """How many (act id, signature) pairs are remembered as verified."""
 TEXTS |= {
@@ -55,6 +64,25 @@ class Signed(NamedTuple):
     signature: bytes
 
 
+class Shape(NamedTuple):
+    """An act as it is read in one go: its struct, the decoder of body and payload, the prefix of a new subject."""
+
+    kind: type[Act]
+    decode: Callable[[bytes], Any]
+    prefix: str
+
+
+@cache
+def _shape(name: bytes) -> Shape | None:
+    """Return how the body of an act of that name is read, None where none is registered or only genesis may be it."""
+    kind = ACTS.get(name.decode())
+    if kind is None or is_founding(kind):
+        return None
+    fields = [("payload", kind)]
+    body = msgspec.defstruct("TypedBody", fields, bases=(Body,), **_AS_BODY)
+    return Shape(kind, decoder(body), kind.row.on.prefix if kind.row.creates else "")
+
+
 @cache
 def _payload(name: str) -> tuple[type[Act], Callable[[Any], Any]] | None:
     kind = ACTS.get(name)
@@ -69,11 +97,22 @@ def parse_act(raw: bytes) -> Parsed:
         Refused: `act.unknown`.
     """
     try:
-        body = parse_header(raw)
-        return body, parse_payload(body)
-    except ShanhaiError:
+        return _parsed(raw)
+    except (ShanhaiError, msgspec.MsgspecError, UnicodeDecodeError):
         body = parse_body(raw)  # says first what is wrong with the bytes themselves
         return body, parse_payload(body)
+
+
+def _parsed(raw: bytes) -> Parsed:
+    """Decode body and payload at once and compare their one encoding with the bytes."""
+    shape = _shape(raw[_NAME : raw.find(b'"', _NAME)])
+    if shape is None:
+        raise Refused("act.unknown", act="")
+    body = shape.decode(raw)
+    check_header(body, raw)
+    if shape.prefix:
+        check_id(body.subject, shape.prefix)
+    return body, body.payload
 
 
 def parse_payload(body: Body) -> Act:
@@ -96,7 +135,7 @@ def parse_payload(body: Body) -> Act:
         raise InvalidInputError("bytes.not_canonical")
     if kind.row.creates and kind.row.on.prefix:
         check_id(body.subject, kind.row.on.prefix)
-    if is_founding(payload):
+    if is_founding(kind):
         raise Refused("act.unknown", act=body.act)
     return payload
 
@@ -115,22 +154,20 @@ def reads(parsed: Parsed) -> Iterator[ObjectKey]:
     yield from payload.refers()
 
 
-def check_seen(seen: Seen | None, size: int, root_at: Callable[[int], bytes]) -> None:
+def check_seen(seen: Seen, size: int, root_at: Callable[[int], str]) -> None:
     """Refuse an act whose signer's client saw a state that is none of this ledger (frozen decision 10).
 
     Args:
         seen: The checkpoint in the body.
         size: Entries so far, in the batch too.
-        root_at: The true root at a size.
+        root_at: The true root at a size, in hex.
 
     Raises:
         Refused: `seen.ahead`, which may be retried, or `seen.fork`.
     """
-    if seen is None:
-        return
     if seen.size > size:
         raise Refused("seen.ahead", size=seen.size)
-    ours = root_at(seen.size).hex()
+    ours = root_at(seen.size)
     if ours != seen.root:
         raise Refused("seen.fork", size=seen.size, theirs=seen.root, ours=ours)
 

@@ -8,20 +8,18 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-import msgspec
-
-from shanhai.acts.machine.admit import admitted
+from shanhai.acts.machine.admit import Admission
 from shanhai.acts.machine.authority import Post
 from shanhai.acts.machine.fields import Kind, fields_of
 from shanhai.acts.machine.judge import judge
 from shanhai.acts.machine.objects import Did, Object
-from shanhai.acts.machine.view import Changed, State, Store, View
+from shanhai.acts.machine.view import Changed, ObjectKey, State, View
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.errors import Refused, ShanhaiError
 from shanhai.kernel.text import Facts
 from shanhai.ledger.body import Body, check_window
-from shanhai.ledger.entry import MAX_TOUCHED, Entry, Receipt, pack
+from shanhai.ledger.entry import MAX_TOUCHED, Entry, Receipt, Touched, pack
 from shanhai.ledger.merkle import Fetch, Tree, root_at
 from shanhai.node.admission import Parsed, Signatures, Signed, check_seen, parse_act
 from shanhai.node.founding import Constants, Founding, RulesClock
@@ -29,6 +27,7 @@ from shanhai.node.records import Batch, Record
 from shanhai.node.schema import LEVEL_BITS, TOUCHED_BITS
 
 Refusals = list[tuple[str, Facts]]
+Raws = dict[ObjectKey, bytes]
 
 
 class RefusedAct(Exception):  # noqa: N818 - an answer, carried out of the block
@@ -37,13 +36,6 @@ class RefusedAct(Exception):  # noqa: N818 - an answer, carried out of the block
     def __init__(self, refusals: Refusals) -> None:
         super().__init__(refusals)
         self.refusals = refusals
-
-
-class Accepted(msgspec.Struct, frozen=True, gc=False):
-    """An act that entered: its body and receipt."""
-
-    body: Body
-    receipt: Receipt
 
 
 @cache
@@ -63,48 +55,68 @@ def search_text(found: Object) -> str:
 
 
 class Block:
-    """A run of entries on top of a store."""
+    """A run of entries on top of a state."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a block stands on
         self,
         constants: Constants,
-        store: Store,
+        state: State,
         tree: Tree,
         fetch: Fetch,
         signatures: Signatures | None,
+        *,
+        projects: bool = True,
     ) -> None:
         """Begin.
 
         Args:
             constants: Of the ledger.
-            store: State before the block.
+            state: As it stands before the block; the block's acts change it, `state.changed` says how.
             tree: The frontier; the block grows it.
             fetch: The complete subtrees of the entries before the block.
             signatures: Checks signatures; None on a replay that trusts them.
+            projects: Whether timeline and search rows are wanted.
         """
-        self.constants, self.tree, self.signatures = constants, tree, signatures
+        self.constants, self.signatures = constants, signatures
         self.rules, self.batch = RulesClock(), Batch()
-        self.state = State(store)
-        self._start, self._below = tree.size, fetch
-        self.entered: dict[str, int] = {}  # act id to index
+        self.state, self.size = state, tree.size
+        state.changed = {}
+        self._admission = Admission(state, constants.suite)
+        self._tree, self._start, self._below, self._projects = tree, tree.size, fetch, projects
+        self._leaves: list[bytes] = []  # not yet in the tree
         self._nodes: dict[int, bytes] = {}
-        self._roots: dict[int, bytes] = {}
+        self._roots: dict[int, str] = {}
 
-    def root_at(self, size: int) -> bytes:
-        """Return the root at a size up to the tree's; the same however entries were grouped."""
+    @property
+    def tree(self) -> Tree:
+        """Return the tree, grown over every entry so far."""
+        if self._leaves:
+            for level, index, node in self._tree.extend(self._leaves):
+                position = level << LEVEL_BITS | index
+                self._nodes[position] = node
+                self.batch.nodes.append((position, node))
+            self._leaves = []
+        return self._tree
+
+    def root_at(self, size: int) -> str:
+        """Return the root at a size up to the tree's, in hex; the same however entries were grouped."""
         found = self._roots.get(size)
         if found is None:
-            found = self._roots[size] = root_at(self.constants.suite, size, self._node)
+            if size > self._start:
+                self.tree  # noqa: B018 - grows over the entries asked for
+            found = self._roots[size] = root_at(self.constants.suite, size, self._node).hex()
         return found
 
     def _node(self, level: int, index: int) -> bytes:
         if (index + 1) << level <= self._start:
             return self._below(level, index)
+        if level == 0:
+            return self.batch.records[index - self._start].leaf
         return self._nodes[level << LEVEL_BITS | index]
 
     def submit(
         self, signed: Signed, act_id: str, time_ms: int, parsed: Parsed | None = None
-    ) -> Accepted:
+    ) -> Receipt:
         """Check, judge and enter one act; a refusal leaves no trace.
 
         Args:
@@ -119,18 +131,18 @@ class Block:
         """
         body, payload = parsed or parse_act(signed.body)
         check_window(body, self.constants.ledger, time_ms)
-        check_seen(body.seen, self.tree.size, self.root_at)
+        index, seen = self.size, body.seen
+        if seen is not None and self._roots.get(seen.size) != seen.root:
+            check_seen(seen, index, self.root_at)
         if self.signatures is not None:
             self.signatures.check(self.state, body, payload, signed, act_id)
-        index = self.tree.size
         at = Moment(index, time_ms, self.rules.at(self.state, index))
-        told = self.state, self.constants.suite, body, payload, at
-        changed = admitted(*told)
+        changed = self._admission.admit(body, payload, at)
         if changed is None:
-            verdict = judge(*told)
+            verdict = judge(self.state, self.constants.suite, body, payload, at)
             if not verdict.accepted:
                 raise RefusedAct(verdict.refusals)
-            changed = verdict.changed
+            changed = self._admission.lay(verdict.changed)
         return self._enter(signed, act_id, body, at, changed)
 
     def holds(self, signed: Signed, act_id: str) -> bool:
@@ -144,52 +156,55 @@ class Block:
             return False
         return True
 
-    def found(self, signed: Signed, founding: Founding, act_id: str, time_ms: int) -> Accepted:
+    def found(self, signed: Signed, founding: Founding, act_id: str, time_ms: int) -> Receipt:
         """Enter genesis; its keys are checked already, its objects are the first state."""
         view = View(self.state, self.constants.suite, founding.rules)
         for new in founding.objects:
             view.put(new)
         at = Moment(0, time_ms, founding.rules)
-        return self._enter(signed, act_id, founding.body, at, view.changed)
+        return self._enter(signed, act_id, founding.body, at, self._admission.lay(view.changed))
 
     def _enter(
         self, signed: Signed, act_id: str, body: Body, at: Moment, changed: Changed
-    ) -> Accepted:
-        receipt, batch, post = self._receipt(at, changed), self.batch, body.post
-        packed = pack(Entry(signed.body, signed.signature, encode(receipt)))
-        leaf = self.constants.suite.hash(b"\x00" + packed)
-        held = self.state[Post, post] if post else None
+    ) -> Receipt:
+        try:
+            receipt, raws = self._receipt(at, changed)
+            packed = pack(Entry(signed.body, signed.signature, encode(receipt)))
+        except BaseException:
+            self._admission.take_back()
+            raise
+        leaf, post, index = self.constants.suite.hash(b"\x00" + packed), body.post, at.index
+        held, batch = self.state[Post][post] if post else None, self.batch
         person = held.person if isinstance(held, Post) else ""
-        index, act, subject = at.index, body.act, body.subject
         batch.records.append(
-            Record(index, act_id, at.time_ms, act, subject, post, person, packed, leaf)
+            Record(index, act_id, at.time_ms, body.act, body.subject, post, person, packed, leaf)
         )
-        self._project(receipt, changed)
-        self.state.absorb(changed)
-        self.entered[act_id] = index
-        self._nodes[index] = leaf
-        for level, index, node in self.tree.append(leaf):
-            self._nodes[level << LEVEL_BITS | index] = node
-            batch.nodes.append((level << LEVEL_BITS | index, node))
-        return Accepted(body, receipt)
+        batch.raw.update(raws)
+        self.state.changed.update(changed)
+        self._leaves.append(leaf)
+        self.size = index + 1
+        if self._projects:
+            self._project(receipt)
+        return receipt
 
-    def _receipt(self, at: Moment, changed: Changed) -> Receipt:
+    def _receipt(self, at: Moment, changed: Changed) -> tuple[Receipt, Raws]:
         """Encode and hash each new object once: for the receipt, for the next act on it, for its row."""
-        digest, digests, raws = self.constants.suite.digest, self.state.digests, self.batch.raw
-        touched = []
+        digest, state = self.constants.suite.digest, self.state
+        touched: list[Touched] = []
+        raws: Raws = {}
         for key, new in changed.items():
             kind, id = key  # noqa: A001 - the field's name
             if not kind.derived:
                 raw = raws[key] = encode(new)
                 made = digest(raw)
-                digests[key] = new, made
+                state[kind].digests[id] = new, made
                 touched.append((kind.noun, id, made))
         touched.sort()
         if len(touched) > MAX_TOUCHED:
             raise Refused("entry.too_many_objects", count=len(touched), limit=MAX_TOUCHED)
-        return Receipt(at.index, at.rules, at.time_ms, tuple(touched))
+        return Receipt(at.index, at.rules, at.time_ms, tuple(touched)), raws
 
-    def _project(self, receipt: Receipt, changed: Changed) -> None:
+    def _project(self, receipt: Receipt) -> None:
         """Add timeline and search rows; `Did` has no page, so it has no timeline."""
         first = receipt.index << TOUCHED_BITS
         self.batch.timeline += [
@@ -197,11 +212,13 @@ class Block:
             for place, (noun, id, _) in enumerate(receipt.touched)  # noqa: A001 - the field's name
             if noun != Did.noun
         ]
-        for key, new in changed.items():
-            if key[0].title:
-                self._search(new, self.state[key])
+        for rows, id, old in self._admission.before:  # noqa: A001 - the field's name
+            if rows.kind.title:
+                self._search(old, rows[id])
 
-    def _search(self, new: Object, old: Object | None) -> None:
+    def _search(self, old: Object | None, new: Object | None) -> None:
+        if new is None:
+            return
         words = _searched(type(new))
         if old is None or words(old) != words(new):
             region = getattr(new, "region", "")

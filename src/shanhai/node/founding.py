@@ -9,6 +9,7 @@ from shanhai.acts.genesis import LEDGER, Genesis, Ledger
 from shanhai.acts.governance import RULESET, Ruleset
 from shanhai.acts.machine.authority import Key, KeyState
 from shanhai.acts.machine.objects import Object
+from shanhai.acts.machine.registry import Act
 from shanhai.acts.machine.view import Store, View
 from shanhai.kernel.canonical import decode, from_base64
 from shanhai.kernel.errors import InvalidInputError, ProofError
@@ -137,6 +138,6 @@ class RulesClock:
         return self._version
 
 
-def is_founding(payload: object) -> bool:
+def is_founding(kind: type[Act]) -> bool:
     """Return whether this is the act that only entry 0 may be."""
-    return isinstance(payload, Genesis)
+    return kind is Genesis

@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 from shanhai.acts.machine.judge import Verdict, judge
 from shanhai.acts.machine.registry import Act
+from shanhai.acts.machine.view import State
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.errors import Halt, InvalidInputError, ShanhaiError, StorageError
 from shanhai.kernel.text import TEXTS, Facts, Text
@@ -134,7 +135,8 @@ class Node:
         with storing(), storage.transaction():
             if storage.head() is not None:
                 raise InvalidInputError("genesis.present")
-            block = Block(founding.constants, storage, Tree(suite), storage.node, None)
+            state = State(storage)
+            block = Block(founding.constants, state, Tree(suite), storage.node, None)
             block.found(signed, founding, act_id(suite, signed.body), now_ms)
             node._write(block, now_ms)
         node.publisher.publish(node)
@@ -208,9 +210,8 @@ class Node:
     def _append(self, signed: Sequence[Signed], now_ms: int) -> list[Outcome]:
         head = self.head()
         time_ms = max(now_ms, head.time_ms)
-        block = Block(
-            self.constants, self.storage, self._frontier(head), self.storage.node, self.signatures
-        )
+        state, tree = State(self.storage), self._frontier(head)
+        block = Block(self.constants, state, tree, self.storage.node, self.signatures)
         ids = [act_id(self.constants.suite, one.body) for one in signed]
         receipts = {id: self._receipt(index) for id, index in self.storage.known(ids).items()}  # noqa: A001 - the field's name
         parsed = self._read_ahead(signed)
@@ -249,7 +250,7 @@ class Node:
             facts: Facts = {"size": len(signed.body), "limit": MAX_BODY_BYTES}
             return Outcome(id, None, (("body.too_large", facts),))
         try:
-            return Outcome(id, block.submit(signed, id, time_ms, parsed).receipt)
+            return Outcome(id, block.submit(signed, id, time_ms, parsed))
         except RefusedAct as refused:
             return Outcome(id, None, tuple(refused.refusals))
         except ShanhaiError as error:

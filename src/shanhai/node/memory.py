@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from shanhai.acts.machine.objects import O, Object
-from shanhai.acts.machine.view import Digests, ObjectKey
+from shanhai.acts.machine.view import ObjectKey
 from shanhai.node.records import Batch, Evidence, Head, Record, Search, Timeline
 from shanhai.node.schema import LEVEL_BITS
 
@@ -12,9 +12,10 @@ from shanhai.node.schema import LEVEL_BITS
 class Memory:
     """Objects by noun and id, entries by index, nodes by position."""
 
+    projects = True
+
     def __init__(self) -> None:
         self.objects: dict[tuple[type[Object], str], Object] = {}
-        self.digests: Digests = {}
         self.records: list[Record] = []
         self.nodes: dict[int, bytes] = {}
         self.timeline: list[Timeline] = []

@@ -69,6 +69,9 @@ class Batch:
 class Storage(Protocol):
     """Objects and log in one place, written in one transaction."""
 
+    projects: bool
+    """Whether it keeps timeline and search rows."""
+
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object with that id, or None."""
 

@@ -6,6 +6,7 @@ is accepted again, and any difference shows at that entry.
 
 from collections.abc import Iterable
 
+from shanhai.acts.machine.view import State
 from shanhai.kernel.errors import InvalidInputError, ProofError, ShanhaiError
 from shanhai.kernel.text import TEXTS, Facts, Text
 from shanhai.ledger.body import act_id
@@ -54,6 +55,7 @@ class Replay:
         self.block: Block | None = None
         self.size = self.time_ms = 0
         self.root = b""
+        self._entered: dict[str, int] = {}  # act id to index
 
     def run(self, entries: Iterable[bytes]) -> None:
         """Replay entries in order, from entry 0, and write what they lead to.
@@ -103,17 +105,24 @@ class Replay:
         where = (known.ledger, known.suite.name, known.origin)
         with self.storage.transaction():
             self.storage.extend(batch, Head(tree.size, self.root, self.time_ms, rules, *where))
-        self.block = Block(known, self.storage, tree, self.storage.node, old.signatures)
+        self._begin(tree, old.signatures, old.state)
+
+    def _begin(self, tree: Tree, checks: Signatures | None, state: State) -> Block:
+        """Begin a block; the state is this replay's own from genesis on, so nothing is asked of the storage."""
+        known, fetch = self.constants, self.storage.node
+        self.block = Block(known, state, tree, fetch, checks, projects=self.storage.projects)
+        return self.block
 
     def _found(self, entry: Entry) -> None:
         founding = check_genesis(entry.body, entry.signature)
         self.constants = known = founding.constants
         checks = Signatures(known) if self._signatures else None
-        self.block = Block(known, self.storage, Tree(known.suite), self.storage.node, checks)
+        self.block = self._begin(Tree(known.suite), checks, State())
         self.time_ms = parse_receipt(entry.receipt).time_ms
         id = act_id(known.suite, entry.body)  # noqa: A001 - the field's name
         signed = Signed(entry.body, entry.signature)
         self.block.found(signed, founding, id, self.time_ms)
+        self._entered[id] = 0
 
     def _next(self, block: Block, entry: Entry) -> None:
         """Replay one entry; of a receipt only the time is read, unless something does not hold."""
@@ -127,15 +136,11 @@ class Replay:
         if time_ms < self.time_ms:
             raise InvalidInputError("replay.time")
         id = act_id(block.constants.suite, entry.body)  # noqa: A001 - the field's name
-        first = self._first(block, id)
+        first = self._entered.get(id)
         if first is not None:
             raise InvalidInputError("replay.duplicate", first=first)
         block.submit(Signed(entry.body, entry.signature), id, time_ms)
-        self.time_ms = time_ms
-
-    def _first(self, block: Block, id: str) -> int | None:  # noqa: A002 - the field's name
-        known = self.storage.known([id])
-        return known.get(id, block.entered.get(id))
+        self._entered[id], self.time_ms = self.size, time_ms
 
     def _last(self) -> bytes:
         return b"" if self.block is None else self.block.batch.records[-1].packed

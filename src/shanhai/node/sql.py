@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from shanhai.acts.machine.objects import O, Object
-from shanhai.acts.machine.view import Digests, ObjectKey
+from shanhai.acts.machine.view import ObjectKey
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.errors import Halt
 from shanhai.node import schema
@@ -50,6 +50,7 @@ class SqlStorage:
     Subclasses say how a transaction begins and which errors are the database's.
     """
 
+    projects = True
     dialect: Dialect
     errors: tuple[type[Exception], ...]
     lock = ""  # appended to the reading of the head inside a write transaction
@@ -57,7 +58,6 @@ class SqlStorage:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self._objects: dict[tuple[type[Object], str], Any] = {}
-        self.digests: Digests = {}
         self._stands: bytes | None = None  # the root that the cache belongs to
         self._writing = False
         self._statements: dict[type[Object], tuple[str, str, Any]] = {}
@@ -146,7 +146,6 @@ class SqlStorage:
 
     def _drop(self) -> None:
         self._objects.clear()
-        self.digests.clear()
 
     # --- the log
 

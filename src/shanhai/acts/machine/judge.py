@@ -213,4 +213,4 @@ def record_doer(view: View, key: str, mine: frozenset[str]) -> None:
     """Add the acting persons to all who ever did this act on this subject."""
     before = view.find(Did, key)
     persons = mine if before is None else mine.union(before.persons)
-    view.changed[Did, key] = Did(id=key, persons=tuple(sorted(persons)))
+    view.note(Did(id=key, persons=tuple(sorted(persons))))

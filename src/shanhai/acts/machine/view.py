@@ -14,7 +14,6 @@ from shanhai.kernel.text import TEXTS, Text
 O = TypeVar("O", bound=Object)  # noqa: E741 - an object of any noun
 ObjectKey = tuple[type[Object], str]
 Changed = dict[ObjectKey, Object]
-Digests = dict[ObjectKey, tuple[Object, str]]
 TEXTS |= {
     "object.unknown": Text(
         "没有编号为 {id} 的{noun}，请核对编号", "There is no {noun} {id}; check the id"
@@ -43,28 +42,52 @@ class Store(Protocol):
         """Put objects, replacing those of the same noun and id."""
 
 
-class State(dict[ObjectKey, Object | None]):
-    """A store as one block sees it: each key is asked once, absent ones are None; changes lie on top.
+class Rows(dict[str, Object | None]):
+    """One noun's objects as a block sees them: each id is asked once, absent ones are None.
 
-    `digests` remembers what was hashed, beside the very object it was the hash of; a store that has
-    such a dict lends it, so that an object is hashed once and not once a block.
+    `digests` remembers what was hashed, beside the very object it was the hash of.
     """
 
-    __slots__ = ("_find", "changed", "digests")
+    __slots__ = ("_find", "digests", "kind")
 
-    def __init__(self, store: "Store | View") -> None:
+    def __init__(self, kind: type[Object], find: Callable[[Any, str], Object | None]) -> None:
         super().__init__()
-        self._find = store.find
-        self.changed: Changed = {}
-        self.digests: Digests = getattr(store, "digests", {})
+        self.kind, self._find = kind, find
+        self.digests: dict[str, tuple[Object, str]] = {}
 
-    def __missing__(self, key: ObjectKey) -> Object | None:
-        found = self[key] = self._find(*key)
+    def __missing__(self, id: str) -> Object | None:  # noqa: A002 - the field's name
+        found = self[id] = self._find(self.kind, id)
+        return found
+
+
+class WholeRows(Rows):
+    """One noun's objects where there are no others: what is not here is nowhere."""
+
+    __slots__ = ()
+
+    def __missing__(self, id: str) -> Object | None:  # noqa: A002 - the field's name
+        return None
+
+
+class State(dict[type[Object], Rows]):
+    """A store as one block sees it, by noun; what the block's acts change lies on top, in `changed`."""
+
+    __slots__ = ("_find", "changed")
+
+    def __init__(self, store: "Store | View | None" = None) -> None:
+        """Begin on a store, or on nothing: then the state holds all there is."""
+        super().__init__()
+        self._find = store.find if store is not None else None
+        self.changed: Changed = {}
+
+    def __missing__(self, kind: type[Object]) -> Rows:
+        find = self._find
+        found = self[kind] = WholeRows(kind, _nowhere) if find is None else Rows(kind, find)
         return found
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object as the block sees it, or None."""
-        return self[kind, id]  # type: ignore[return-value]  # the key says its type
+        return self[kind][id]  # type: ignore[return-value]  # the key says its type
 
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects on top, replacing those of the same noun and id."""
@@ -72,8 +95,13 @@ class State(dict[ObjectKey, Object | None]):
 
     def absorb(self, changed: Changed) -> None:
         """Put what an act changed on top."""
-        self.update(changed)
+        for (kind, id), new in changed.items():  # noqa: A001 - the field's name
+            self[kind][id] = new
         self.changed.update(changed)
+
+
+def _nowhere(kind: type[Object], id: str) -> None:  # noqa: A002 - the field's name
+    """Find nothing."""
 
 
 @cache
@@ -85,17 +113,16 @@ def _summands(kind: type[Object]) -> Callable[[Object], tuple[Any, ...]]:
 class View:
     """An overlay on a store, a block's state or another view: what one act reads and would change."""
 
-    __slots__ = ("_below", "changed", "rules", "suite")
+    __slots__ = ("changed", "rules", "state", "suite")
 
     def __init__(self, parent: "Store | View", suite: Suite, rules: int = 1) -> None:
-        self._below = parent if isinstance(parent, State) else State(parent)
+        self.state = parent if isinstance(parent, State) else State(parent)
         self.suite, self.rules = suite, rules
         self.changed: Changed = {}
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object as this view sees it, or None."""
-        key = kind, id
-        return self.changed.get(key) or self._below[key]  # type: ignore[return-value]  # the key says its type
+        return self.changed.get((kind, id)) or self.state[kind][id]  # type: ignore[return-value]  # the key says its type
 
     def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
         """Return the object.
@@ -115,23 +142,21 @@ class View:
 
     def digest_of(self, found: Object) -> str:
         """Return the digest of an object's canonical bytes; the same object is hashed once."""
-        key = type(found), found.id
-        known = self._below.digests.get(key)
+        digests, id = self.state[type(found)].digests, found.id  # noqa: A001 - the field's name
+        known = digests.get(id)
         if known is not None and known[0] is found:
             return known[1]
         made = self.suite.digest(encode(found))
-        self._below.digests[key] = found, made
+        digests[id] = found, made
         return made
 
-    def write(self, changed: Iterable[Object]) -> None:
-        """Overlay objects as they are, without totals: for derived objects and for blocks."""
-        for new in changed:
-            self.changed[type(new), new.id] = new
+    def note(self, new: Object) -> None:
+        """Lay an object on top as it is, without totals: for what derives from the others."""
+        self.changed[type(new), new.id] = new
 
     def total(self, kind: type[Object], field: str, owner: str) -> int:
         """Return the sum of a noun's `field` over one owner."""
-        key = Total, f"{kind.noun}.{field}/{owner}"
-        found: Any = self.changed.get(key) or self._below[key]
+        found = self.find(Total, f"{kind.noun}.{field}/{owner}")
         return found.value if found is not None else 0
 
     def put(self, new: Object) -> None:
@@ -143,12 +168,12 @@ class View:
         kind = type(new)
         old = self.find(kind, new.id)
         if kind.unique is not Object.unique:
-            self._keep_unique(old, new)
-        self.changed[kind, new.id] = new
+            self.keep_unique(old.unique if old is not None else (), new.unique, new.id)
+        self.note(new)
         if kind.sums:
             self._add_up(kind, old, new)
         for other, total in BOUNDED_BY.get(kind, ()):
-            self._bound(other, total, new.id)
+            self.bound(other, total, new.id)
 
     def _add_up(self, kind: type[Object], old: Object | None, new: Object) -> None:
         """Move the sums whose owner or amount changed, all read at once."""
@@ -170,18 +195,22 @@ class View:
         scope, _, rest = value.partition(":")
         return f"{scope}:{self.suite.digest(rest.encode())[:40]}"
 
-    def _keep_unique(self, old: Object | None, new: Object) -> None:
-        before, after = old.unique if old is not None else (), new.unique
+    def keep_unique(self, before: tuple[str, ...], after: tuple[str, ...], id: str) -> None:  # noqa: A002 - the field's name
+        """Release the unique values that an object gives up and take those it claims.
+
+        Raises:
+            Refused: `object.taken`.
+        """
         if before == after:
             return
         for value in before:
             if value not in after:
-                self.write((Holder(id=self._holder_id(value)),))
+                self.note(Holder(id=self._holder_id(value)))
         for value in after:
             held = self.holder(value)
-            if held not in ("", new.id):
+            if held not in ("", id):
                 raise Refused("object.taken", value=value.partition(":")[2], holder=held)
-            self.write((Holder(id=self._holder_id(value), holder=new.id),))
+            self.note(Holder(id=self._holder_id(value), holder=id))
 
     def _move(
         self, kind: type[Object], total: Sum, old: tuple[str, int] | None, new: tuple[str, int]
@@ -195,18 +224,30 @@ class View:
                 self._add(kind, total, was_owner, -was)
         if amount:
             self._add(kind, total, owner, amount)
-            self._bound(kind, total, owner)
+            self.bound(kind, total, owner)
 
     def _add(self, kind: type[Object], total: Sum, owner: str, amount: int) -> None:
         if owner and amount:
-            key = f"{kind.noun}.{total.field}/{owner}"
-            found = self.find(Total, key)
-            value = amount + (found.value if found is not None else 0)
-            if value < 0:
-                raise Refused("total.negative", **_named(kind))
-            self.changed[Total, key] = Total(id=key, value=value)
+            self.raise_total(kind, f"{kind.noun}.{total.field}/{owner}", amount)
 
-    def _bound(self, kind: type[Object], total: Sum, owner: str) -> None:
+    def raise_total(self, kind: type[Object], key: str, amount: int) -> None:
+        """Add an amount, perhaps negative, to a noun's total.
+
+        Raises:
+            Refused: `total.negative`.
+        """
+        found = self.find(Total, key)
+        value = amount + (found.value if found is not None else 0)
+        if value < 0:
+            raise Refused("total.negative", **_named(kind))
+        self.note(Total(id=key, value=value))
+
+    def bound(self, kind: type[Object], total: Sum, owner: str) -> None:
+        """Refuse a total above what its owner allows.
+
+        Raises:
+            Refused: `total.over`.
+        """
         if not total.within or total.of is None or not owner:
             return
         if self.rules < total.since or (total.until and self.rules >= total.until):
