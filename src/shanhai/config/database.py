@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 FULL = 2
 PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0; "
-    "PRAGMA cache_size=-20000; PRAGMA foreign_keys=ON;"
+    "PRAGMA cache_size=-20000; PRAGMA wal_autocheckpoint=4000; PRAGMA foreign_keys=ON;"
 )
 
 

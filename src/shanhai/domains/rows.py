@@ -19,10 +19,20 @@ INDEX_NAME = 30
 MODELS: dict[type[Object], type["Row"]] = {}
 
 
+class Place(models.BigIntegerField):  # type: ignore[type-arg]  # generic in its stubs only
+    """A whole number that is its table's key; on SQLite the row's own number, so that no index is kept of it."""
+
+    def db_type(self, connection: Any) -> str | None:
+        """Return the column's type."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
 def column(made: Column, *, key: bool) -> "models.Field[Any, Any]":
     """Return the Django field of a column; the node's definition is the only one."""
     if made.sql is Sql.BOOL:
         return models.BooleanField()
+    if made.sql is Sql.PLACE:
+        return Place(primary_key=key)
     if made.sql is Sql.LONG:
         return models.BigIntegerField(primary_key=key)
     if made.sql is Sql.BYTES:

@@ -3,24 +3,28 @@
 Source: frozen decisions 8, 10 and 12; design §3. Order as in `docs/dev/architecture.md`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from shanhai.acts.machine.authority import Key, Post
-from shanhai.acts.machine.objects import Did
+from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.registry import ACTS, Act
-from shanhai.acts.machine.view import ObjectKey, State, View
+from shanhai.acts.machine.view import State, View
 from shanhai.kernel.canonical import decoder, encode, from_base64
 from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.ids import check_id
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.body import Body, Seen, check_header, parse_body
-from shanhai.ledger.entry import parse_signature
-from shanhai.ledger.signing import kid_of, verify
+from shanhai.ledger.body import Body, Seen, check_header, parse_body, signed_bytes
+from shanhai.ledger.entry import Entry, parse_signature
+from shanhai.ledger.signing import kid_of, verify, verify_raw
 from shanhai.node.founding import Constants, is_founding
+
+if TYPE_CHECKING:
+    from collections import defaultdict
 
 _NAME = len(b'{"act":"')
 """Where the act's name begins in a canonical body."""
@@ -140,18 +144,24 @@ def parse_payload(body: Body) -> Act:
     return payload
 
 
-def reads(parsed: Parsed) -> Iterator[ObjectKey]:
-    """Yield the objects that judging will ask for first, so that a batch is read ahead of being judged."""
-    body, payload = parsed
-    row, subject = payload.row, body.subject
-    yield row.on, subject
-    yield Key, body.kid
-    yield Post, body.post
-    yield Did, f"{row.plain}/{subject}"
-    for never in row.not_by:
-        if not never.via:
-            yield Did, f"{never.act}/{subject}"
-    yield from payload.refers()
+def reads(body: Body, payload: Act, wanted: "defaultdict[type[Object], set[str]]") -> None:
+    """Note the objects that judging will ask for first, so that a batch is read ahead of being judged."""
+    on, dids = _reading(type(payload))
+    subject = body.subject
+    wanted[on].add(subject)
+    wanted[Key].add(body.kid)
+    wanted[Post].add(body.post)
+    wanted[Did].update([prefix + subject for prefix in dids])
+    for kind, id in payload.refers():  # noqa: A001 - the field's name
+        wanted[kind].add(id)
+
+
+@cache
+def _reading(kind: type[Act]) -> tuple[type[Object], tuple[str, ...]]:
+    """Return an act's noun, and what the ids of its own and forbidden doings begin with."""
+    row = kind.row
+    acts = (row.plain, *(never.act for never in row.not_by if not never.via))
+    return row.on, tuple(f"{act}/" for act in acts)
 
 
 def check_seen(seen: Seen, size: int, root_at: Callable[[int], str]) -> None:
@@ -179,9 +189,18 @@ class Signatures:
         self.constants = constants
         self._verified: set[tuple[str, bytes]] = set()
         self._public: dict[str, bytes] = {}
+        self._plain = "sm2-sm3" if constants.suite.name == "sm" else "ed25519"
+        self._begin = f'{{"alg":"{self._plain}","sig":"'.encode()
+        self._said: dict[str, bytes] = {}  # by kid, what stands before a body in signed bytes
+
+    def ahead(self, state: State, asked: Iterable[tuple[str, Signed, Parsed]]) -> None:
+        """Check a batch's signatures one after another; what does not hold is told at its act's turn."""
+        for act_id, signed, (body, payload) in asked:
+            with suppress(ShanhaiError):
+                self.check(state, body, payload, signed, act_id)
 
     def check(
-        self, view: View | State, body: Body, payload: Act, signed: Signed, act_id: str
+        self, view: View | State, body: Body, payload: Act, signed: Signed | Entry, act_id: str
     ) -> None:
         """Refuse an act whose key is unknown or whose signature does not hold.
 
@@ -193,12 +212,29 @@ class Signatures:
         alg, public = self._key(view, body, payload)
         if (act_id, signed.signature) in self._verified:
             return
-        block = parse_signature(signed.signature)
-        known = self.constants
-        verify(known.suite, alg, public, block, known.ledger, body.kid, signed.body, known.web)
+        if not self._plainly(alg, public, body.kid, signed):
+            block = parse_signature(signed.signature)
+            known = self.constants
+            verify(known.suite, alg, public, block, known.ledger, body.kid, signed.body, known.web)
         if len(self._verified) >= VERIFIED:
             self._verified.clear()
         self._verified.add((act_id, signed.signature))
+
+    def _plainly(self, alg: str, public: bytes, kid: str, signed: Signed | Entry) -> bool:
+        """Return whether a bare signature holds; any other block, and what does not hold, is `verify`'s to say."""
+        block, begin = signed.signature, self._begin
+        if alg != self._plain or not block.startswith(begin) or not block.endswith(b'"}'):
+            return False
+        said = self._said.get(kid)
+        if said is None:
+            said = self._said[kid] = signed_bytes(self.constants.ledger, alg, kid, b"")
+        try:
+            verify_raw(
+                alg, public, from_base64(block[len(begin) : -2].decode()), said + signed.body
+            )
+        except ShanhaiError:
+            return False
+        return True
 
     def _key(self, view: View | State, body: Body, payload: Act) -> tuple[str, bytes]:
         if payload.row.open_door:

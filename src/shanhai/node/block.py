@@ -13,10 +13,11 @@ from shanhai.acts.machine.authority import Post
 from shanhai.acts.machine.fields import Kind, fields_of
 from shanhai.acts.machine.judge import judge
 from shanhai.acts.machine.objects import Did, Object
+from shanhai.acts.machine.registry import Act
 from shanhai.acts.machine.view import Changed, ObjectKey, State, View
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.clock import Moment
-from shanhai.kernel.errors import Refused, ShanhaiError
+from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.text import Facts
 from shanhai.ledger.body import Body, check_window
 from shanhai.ledger.entry import MAX_TOUCHED, Entry, Receipt, Touched, pack
@@ -24,7 +25,7 @@ from shanhai.ledger.merkle import Fetch, Tree, root_at
 from shanhai.node.admission import Parsed, Signatures, Signed, check_seen, parse_act
 from shanhai.node.founding import Constants, Founding, RulesClock
 from shanhai.node.records import Batch, Record
-from shanhai.node.schema import LEVEL_BITS, TOUCHED_BITS
+from shanhai.node.schema import LEVEL_BITS, TOUCHED_BITS, act_key
 
 Refusals = list[tuple[str, Facts]]
 Raws = dict[ObjectKey, bytes]
@@ -57,7 +58,7 @@ def search_text(found: Object) -> str:
 class Block:
     """A run of entries on top of a state."""
 
-    def __init__(  # noqa: PLR0913 - what a block stands on
+    def __init__(
         self,
         constants: Constants,
         state: State,
@@ -65,7 +66,7 @@ class Block:
         fetch: Fetch,
         signatures: Signatures | None,
         *,
-        projects: bool = True,
+        keeps: bool = True,
     ) -> None:
         """Begin.
 
@@ -75,14 +76,14 @@ class Block:
             tree: The frontier; the block grows it.
             fetch: The complete subtrees of the entries before the block.
             signatures: Checks signatures; None on a replay that trusts them.
-            projects: Whether timeline and search rows are wanted.
+            keeps: Whether entries, objects, timeline and search rows are wanted, or hashes alone.
         """
         self.constants, self.signatures = constants, signatures
         self.rules, self.batch = RulesClock(), Batch()
         self.state, self.size = state, tree.size
         state.changed = {}
         self._admission = Admission(state, constants.suite)
-        self._tree, self._start, self._below, self._projects = tree, tree.size, fetch, projects
+        self._tree, self._start, self._below, self._keeps = tree, tree.size, fetch, keeps
         self._leaves: list[bytes] = []  # not yet in the tree
         self._nodes: dict[int, bytes] = {}
         self._roots: dict[int, str] = {}
@@ -111,7 +112,7 @@ class Block:
         if (index + 1) << level <= self._start:
             return self._below(level, index)
         if level == 0:
-            return self.batch.records[index - self._start].leaf
+            return self.batch.leaves[index - self._start]
         return self._nodes[level << LEVEL_BITS | index]
 
     def submit(
@@ -130,6 +131,43 @@ class Block:
             RefusedAct: If the rules refuse.
         """
         body, payload = parsed or parse_act(signed.body)
+        at, changed = self._judged(signed, act_id, time_ms, body, payload)
+        try:
+            receipt, raws = self._receipt(at, changed)
+            packed = pack(Entry(*signed, encode(receipt)))
+        except BaseException:
+            self._admission.take_back()
+            raise
+        self._enter(act_id, body, receipt, changed, packed)
+        self.batch.raw.update(raws)
+        return receipt
+
+    def again(self, entry: Entry, raw: bytes, act_id: str, time_ms: int) -> None:
+        """Enter once more what a log holds already; its receipt must come out the same, byte for byte.
+
+        Args:
+            entry: Unpacked from `raw`.
+            raw: The leaf's bytes.
+            act_id: The body's id, hex.
+            time_ms: As the receipt says.
+
+        Raises:
+            InvalidInputError: `replay.receipt`, or as `submit`.
+            RefusedAct: If the rules refuse.
+        """
+        body, payload = parse_act(entry.body)
+        at, changed = self._judged(entry, act_id, time_ms, body, payload)
+        receipt, raws = self._receipt(at, changed)
+        if encode(receipt) != entry.receipt:
+            raise InvalidInputError("replay.receipt")
+        self._enter(act_id, body, receipt, changed, raw)
+        if self._keeps:
+            self.batch.raw.update(raws)
+
+    def _judged(
+        self, signed: Signed | Entry, act_id: str, time_ms: int, body: Body, payload: Act
+    ) -> tuple[Moment, Changed]:
+        """Check and judge; what the act changes stands in the state when this returns."""
         check_window(body, self.constants.ledger, time_ms)
         index, seen = self.size, body.seen
         if seen is not None and self._roots.get(seen.size) != seen.root:
@@ -143,7 +181,7 @@ class Block:
             if not verdict.accepted:
                 raise RefusedAct(verdict.refusals)
             changed = self._admission.lay(verdict.changed)
-        return self._enter(signed, act_id, body, at, changed)
+        return at, changed
 
     def holds(self, signed: Signed, act_id: str) -> bool:
         """Return whether a registered key signed these bytes, whatever else is wrong with them."""
@@ -161,31 +199,34 @@ class Block:
         view = View(self.state, self.constants.suite, founding.rules)
         for new in founding.objects:
             view.put(new)
-        at = Moment(0, time_ms, founding.rules)
-        return self._enter(signed, act_id, founding.body, at, self._admission.lay(view.changed))
+        at, changed = Moment(0, time_ms, founding.rules), self._admission.lay(view.changed)
+        receipt, raws = self._receipt(at, changed)
+        packed = pack(Entry(*signed, encode(receipt)))
+        self._enter(act_id, founding.body, receipt, changed, packed)
+        self.batch.raw.update(raws)
+        return receipt
 
     def _enter(
-        self, signed: Signed, act_id: str, body: Body, at: Moment, changed: Changed
-    ) -> Receipt:
-        try:
-            receipt, raws = self._receipt(at, changed)
-            packed = pack(Entry(signed.body, signed.signature, encode(receipt)))
-        except BaseException:
-            self._admission.take_back()
-            raise
-        leaf, post, index = self.constants.suite.hash(b"\x00" + packed), body.post, at.index
-        held, batch = self.state[Post][post] if post else None, self.batch
-        person = held.person if isinstance(held, Post) else ""
-        batch.records.append(
-            Record(index, act_id, at.time_ms, body.act, body.subject, post, person, packed, leaf)
-        )
-        batch.raw.update(raws)
-        self.state.changed.update(changed)
+        self, act_id: str, body: Body, receipt: Receipt, changed: Changed, packed: bytes
+    ) -> None:
+        """Add an entry whose changes stand in the state."""
+        leaf = self.constants.suite.hash(b"\x00" + packed)
         self._leaves.append(leaf)
-        self.size = index + 1
-        if self._projects:
-            self._project(receipt)
-        return receipt
+        self.batch.leaves.append(leaf)
+        self.size += 1
+        if self._keeps:
+            self._keep(act_id, body, receipt, packed, leaf)
+            self.state.changed.update(changed)
+
+    def _keep(self, act_id: str, body: Body, receipt: Receipt, packed: bytes, leaf: bytes) -> None:
+        """Add the entry's row, and what stood before it."""
+        post, index, batch = body.post, receipt.index, self.batch
+        held = self.state[Post][post] if post else None
+        person = held.person if isinstance(held, Post) else ""
+        named = body.act, body.subject, post, person
+        key = act_key(act_id)
+        batch.records.append(Record(index, act_id, receipt.time_ms, *named, packed, leaf, key))
+        self._project(receipt)
 
     def _receipt(self, at: Moment, changed: Changed) -> tuple[Receipt, Raws]:
         """Encode and hash each new object once: for the receipt, for the next act on it, for its row."""
@@ -212,7 +253,9 @@ class Block:
             for place, (noun, id, _) in enumerate(receipt.touched)  # noqa: A001 - the field's name
             if noun != Did.noun
         ]
+        before = self.batch.before
         for rows, id, old in self._admission.before:  # noqa: A001 - the field's name
+            before.setdefault((rows.kind, id), old)
             if rows.kind.title:
                 self._search(old, rows[id])
 

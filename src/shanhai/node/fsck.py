@@ -131,8 +131,9 @@ def _entry(
         body.post,
         persons.get(body.post, ""),
         leaf_hash(suite, packed),
+        schema.act_key(act_id(suite, entry.body)),
     )
-    return receipt if (*row[:7], row[8]) == wanted else None
+    return receipt if (*row[:7], *row[8:]) == wanted else None
 
 
 def _nodes(storage: SqlStorage, nodes: dict[int, bytes]) -> Iterator[ShanhaiError]:

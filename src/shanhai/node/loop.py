@@ -5,14 +5,13 @@ seen, key, signature, rules; then entry, objects, timeline, search and head in o
 checkpoint, anchor, answer (design §3).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from shanhai.acts.machine.judge import Verdict, judge
 from shanhai.acts.machine.registry import Act
-from shanhai.acts.machine.view import State
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.errors import Halt, InvalidInputError, ShanhaiError, StorageError
 from shanhai.kernel.text import TEXTS, Facts, Text
@@ -24,6 +23,9 @@ from shanhai.node.block import Block, RefusedAct
 from shanhai.node.founding import Constants, RulesClock, check_genesis, constants_of
 from shanhai.node.pause import no_collection
 from shanhai.node.records import Evidence, Head, Storage
+
+if TYPE_CHECKING:
+    from shanhai.acts.machine.objects import Object
 
 Crash = Callable[[str], None]
 BATCH = 8
@@ -135,8 +137,7 @@ class Node:
         with storing(), storage.transaction():
             if storage.head() is not None:
                 raise InvalidInputError("genesis.present")
-            state = State(storage)
-            block = Block(founding.constants, state, Tree(suite), storage.node, None)
+            block = Block(founding.constants, storage.state(), Tree(suite), storage.node, None)
             block.found(signed, founding, act_id(suite, signed.body), now_ms)
             node._write(block, now_ms)
         node.publisher.publish(node)
@@ -210,11 +211,15 @@ class Node:
     def _append(self, signed: Sequence[Signed], now_ms: int) -> list[Outcome]:
         head = self.head()
         time_ms = max(now_ms, head.time_ms)
-        state, tree = State(self.storage), self._frontier(head)
+        state, tree = self.storage.state(), self._frontier(head)
         block = Block(self.constants, state, tree, self.storage.node, self.signatures)
         ids = [act_id(self.constants.suite, one.body) for one in signed]
         receipts = {id: self._receipt(index) for id, index in self.storage.known(ids).items()}  # noqa: A001 - the field's name
         parsed = self._read_ahead(signed)
+        self.signatures.ahead(
+            state,
+            ((ids[at], signed[at], one) for at, one in parsed.items() if ids[at] not in receipts),
+        )
         outcomes = []
         for place, (one, id) in enumerate(zip(signed, ids, strict=True)):  # noqa: A001 - the field's name
             if id in receipts:
@@ -235,7 +240,10 @@ class Node:
         for place, one in enumerate(signed):
             with suppress(ShanhaiError):
                 parsed[place] = parse_act(one.body)
-        self.storage.fetch(chain.from_iterable(map(reads, parsed.values())))
+        wanted: defaultdict[type[Object], set[str]] = defaultdict(set)
+        for body, payload in parsed.values():
+            reads(body, payload, wanted)
+        self.storage.fetch(wanted)
         return parsed
 
     def _submit(

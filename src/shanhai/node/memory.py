@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from shanhai.acts.machine.objects import O, Object
-from shanhai.acts.machine.view import ObjectKey
-from shanhai.node.records import Batch, Evidence, Head, Record, Search, Timeline
+from shanhai.acts.machine.view import State
+from shanhai.node.records import Batch, Evidence, Head, Record, Search, Timeline, Wanted
 from shanhai.node.schema import LEVEL_BITS
 
 
 class Memory:
     """Objects by noun and id, entries by index, nodes by position."""
 
-    projects = True
+    keeps = True
 
     def __init__(self) -> None:
         self.objects: dict[tuple[type[Object], str], Object] = {}
@@ -33,7 +33,11 @@ class Memory:
         for new in changed:
             self.objects[type(new), new.id] = new
 
-    def fetch(self, keys: Iterable[ObjectKey]) -> None:
+    def state(self) -> State:
+        """Return a state on top of the objects."""
+        return State(self)
+
+    def fetch(self, wanted: Wanted) -> None:
         """Do nothing: everything is at hand."""
 
     @contextmanager

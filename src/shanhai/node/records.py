@@ -1,11 +1,11 @@
 """What a node keeps beside objects: the head, entry rows, and one batch's worth of writing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from shanhai.acts.machine.objects import O, Object
-from shanhai.acts.machine.view import Changed, ObjectKey
+from shanhai.acts.machine.view import Changed, ObjectKey, State
 
 
 class Head(NamedTuple):
@@ -21,7 +21,7 @@ class Head(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A row of the entry table; `packed` is the leaf's bytes, `leaf` its hash, `act_id` hex."""
+    """A row of the entry table; `packed` is the leaf's bytes, `leaf` its hash, `act_id` hex, `key` its `act_key`."""
 
     position: int
     act_id: str
@@ -32,6 +32,7 @@ class Record(NamedTuple):
     person: str
     packed: bytes
     leaf: bytes
+    key: int
 
 
 class Evidence(NamedTuple):
@@ -49,17 +50,30 @@ class Evidence(NamedTuple):
 Timeline = tuple[int, str, str]  # position, noun, object id
 Search = tuple[str, str, str, str]  # object id, noun, region, text
 Node = tuple[int, bytes]  # position in the tree, hash
+Wanted = Mapping[type[Object], set[str]]  # ids by noun
 
 
 class Batch:
     """All that one transaction adds; objects are folded, each is written once."""
 
-    __slots__ = ("changed", "evidence", "nodes", "raw", "records", "search", "timeline")
+    __slots__ = (
+        "before",
+        "changed",
+        "evidence",
+        "leaves",
+        "nodes",
+        "raw",
+        "records",
+        "search",
+        "timeline",
+    )
 
     def __init__(self) -> None:
         self.changed: Changed = {}
+        self.before: dict[ObjectKey, Object | None] = {}  # as it stood before the batch
         self.raw: dict[tuple[type[Object], str], bytes] = {}
         self.records: list[Record] = []
+        self.leaves: list[bytes] = []
         self.nodes: list[Node] = []
         self.timeline: list[Timeline] = []
         self.search: dict[str, Search] = {}
@@ -69,8 +83,8 @@ class Batch:
 class Storage(Protocol):
     """Objects and log in one place, written in one transaction."""
 
-    projects: bool
-    """Whether it keeps timeline and search rows."""
+    keeps: bool
+    """Whether it keeps entries, objects, timeline and search rows, or hashes alone."""
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object with that id, or None."""
@@ -78,7 +92,10 @@ class Storage(Protocol):
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects, replacing those of the same noun and id."""
 
-    def fetch(self, keys: Iterable[ObjectKey]) -> None:
+    def state(self) -> State:
+        """Return the state that a block begins on; a storage may lend its cache."""
+
+    def fetch(self, wanted: Wanted) -> None:
         """Read ahead: these objects will be asked for one by one."""
 
     def transaction(self) -> AbstractContextManager[bool]:

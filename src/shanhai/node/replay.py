@@ -11,7 +11,7 @@ from shanhai.kernel.errors import InvalidInputError, ProofError, ShanhaiError
 from shanhai.kernel.text import TEXTS, Facts, Text
 from shanhai.ledger.body import act_id
 from shanhai.ledger.entry import Entry, parse_receipt, receipt_time, unpack
-from shanhai.ledger.merkle import Tree
+from shanhai.ledger.merkle import Tree, leaf_hash
 from shanhai.node.admission import Signatures, Signed
 from shanhai.node.block import Block, RefusedAct
 from shanhai.node.founding import Constants, check_genesis
@@ -74,22 +74,18 @@ class Replay:
         Raises:
             BadEntryError: If it does not hold.
         """
-        index = self.size
         try:
             entry = unpack(raw)
             if self.block is None:
-                self._found(entry)
+                self._found(entry, raw)
             else:
-                self._next(self.block, entry)
-            if self._last() != raw:
-                parse_receipt(entry.receipt)
-                raise InvalidInputError("replay.receipt")
+                self._next(self.block, entry, raw)
         except RefusedAct as refused:
             code, facts = refused.refusals[0]
             reason = f"{code}: {TEXTS[code].say('zh', facts)} / {TEXTS[code].say('en', facts)}"
-            raise BadEntryError(index, "replay.refused", {"reason": reason}) from refused
+            raise BadEntryError(self.size, "replay.refused", {"reason": reason}) from refused
         except ShanhaiError as error:
-            raise BadEntryError(index, error.code, error.facts) from error
+            raise BadEntryError(self.size, error.code, error.facts) from error
         self.size += 1
         if self.size % FLUSH == 0:
             self.flush()
@@ -97,7 +93,7 @@ class Replay:
     def flush(self) -> None:
         """Write what was replayed so far and begin a new block on it."""
         old = self.block
-        if old is None or self.constants is None or not old.batch.records:
+        if old is None or self.constants is None or not old.batch.leaves:
             return
         batch, tree, known = old.batch, old.tree, self.constants
         batch.changed, self.root = old.state.changed, tree.root()
@@ -105,42 +101,39 @@ class Replay:
         where = (known.ledger, known.suite.name, known.origin)
         with self.storage.transaction():
             self.storage.extend(batch, Head(tree.size, self.root, self.time_ms, rules, *where))
-        self._begin(tree, old.signatures, old.state)
+        self._begin(known, tree, old.signatures, old.state)
 
-    def _begin(self, tree: Tree, checks: Signatures | None, state: State) -> Block:
+    def _begin(
+        self, known: Constants, tree: Tree, checks: Signatures | None, state: State
+    ) -> Block:
         """Begin a block; the state is this replay's own from genesis on, so nothing is asked of the storage."""
-        known, fetch = self.constants, self.storage.node
-        self.block = Block(known, state, tree, fetch, checks, projects=self.storage.projects)
+        fetch, keeps = self.storage.node, self.storage.keeps
+        self.block = Block(known, state, tree, fetch, checks, keeps=keeps)
         return self.block
 
-    def _found(self, entry: Entry) -> None:
+    def _found(self, entry: Entry, raw: bytes) -> None:
         founding = check_genesis(entry.body, entry.signature)
         self.constants = known = founding.constants
         checks = Signatures(known) if self._signatures else None
-        self.block = self._begin(Tree(known.suite), checks, State())
+        block = self._begin(known, Tree(known.suite), checks, State())
         self.time_ms = parse_receipt(entry.receipt).time_ms
         id = act_id(known.suite, entry.body)  # noqa: A001 - the field's name
-        signed = Signed(entry.body, entry.signature)
-        self.block.found(signed, founding, id, self.time_ms)
+        block.found(Signed(entry.body, entry.signature), founding, id, self.time_ms)
         self._entered[id] = 0
+        if block.batch.leaves != [leaf_hash(known.suite, raw)]:
+            raise InvalidInputError("replay.receipt")
 
-    def _next(self, block: Block, entry: Entry) -> None:
+    def _next(self, block: Block, entry: Entry, raw: bytes) -> None:
         """Replay one entry; of a receipt only the time is read, unless something does not hold."""
         try:
-            self._again(block, entry, receipt_time(entry.receipt))
+            time_ms = receipt_time(entry.receipt)
+            if time_ms < self.time_ms:
+                raise InvalidInputError("replay.time")
+            id = act_id(block.constants.suite, entry.body)  # noqa: A001 - the field's name
+            if id in self._entered:
+                raise InvalidInputError("replay.duplicate", first=self._entered[id])
+            block.again(entry, raw, id, time_ms)
         except (RefusedAct, ShanhaiError):
             parse_receipt(entry.receipt)  # what is wrong with the receipt itself is said first
             raise
-
-    def _again(self, block: Block, entry: Entry, time_ms: int) -> None:
-        if time_ms < self.time_ms:
-            raise InvalidInputError("replay.time")
-        id = act_id(block.constants.suite, entry.body)  # noqa: A001 - the field's name
-        first = self._entered.get(id)
-        if first is not None:
-            raise InvalidInputError("replay.duplicate", first=first)
-        block.submit(Signed(entry.body, entry.signature), id, time_ms)
         self._entered[id], self.time_ms = self.size, time_ms
-
-    def _last(self) -> bytes:
-        return b"" if self.block is None else self.block.batch.records[-1].packed

@@ -4,25 +4,35 @@ Reads by key go through a cache of decoded structs, dropped when another process
 database error is `Halt`, so that no rule can take it for its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from shanhai.acts.machine.objects import O, Object
-from shanhai.acts.machine.view import ObjectKey
+from shanhai.acts.machine.view import State
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.errors import Halt
 from shanhai.node import schema
-from shanhai.node.records import Batch, Head
-from shanhai.node.tables import Dialect, Table, insert_sql, table_of, upsert_sql, values_of
+from shanhai.node.records import Batch, Head, Wanted
+from shanhai.node.tables import (
+    Dialect,
+    Table,
+    changes_of,
+    insert_sql,
+    some_of,
+    table_of,
+    update_sql,
+    upsert_sql,
+    values_of,
+)
 
 CACHED_OBJECTS = 20_000
 _CHUNK = 512  # marks in one statement
 _SIZES = (1, 8, 32, 64, 128, 256, _CHUNK)
 """How many marks a statement may have: the last value fills up, so that few statements are prepared."""
-_ABSENT: Any = object()
+Row = tuple[Any, ...]
 
 
 def stored_bytes(value: Any) -> bytes:
@@ -44,23 +54,30 @@ def _decoded(decode: Any, raw: Any) -> Any:
         raise Halt(f"an object's bytes do not decode: {error}") from error
 
 
+class _Reads(NamedTuple):
+    """What the cache asks of the database."""
+
+    find: Callable[[Any, str], Any]
+
+
 class SqlStorage:
     """Everything a node needs of a database.
 
     Subclasses say how a transaction begins and which errors are the database's.
     """
 
-    projects = True
+    keeps = True
     dialect: Dialect
     errors: tuple[type[Exception], ...]
     lock = ""  # appended to the reading of the head inside a write transaction
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
-        self._objects: dict[tuple[type[Object], str], Any] = {}
+        self._cache = State(_Reads(self._read))
         self._stands: bytes | None = None  # the root that the cache belongs to
         self._writing = False
-        self._statements: dict[type[Object], tuple[str, str, Any]] = {}
+        self._statements: dict[type[Object], tuple[str, str, str, Any]] = {}
+        self._updates: dict[tuple[type[Object], tuple[int, ...]], str] = {}
 
     def assert_durable(self) -> None:
         """Refuse a database that may lose an acknowledged act.
@@ -72,15 +89,22 @@ class SqlStorage:
 
     # --- objects
 
-    def _of(self, kind: type[Object]) -> tuple[str, str, Any]:
-        """Return a noun's statements to find and to put, and the decoder of its bytes."""
+    def _of(self, kind: type[Object]) -> tuple[str, str, str, Any]:
+        """Return a noun's statements to find, add and put, and the decoder of its bytes."""
         made = self._statements.get(kind)
         if made is None:
             table = table_of(kind)
             find = f'SELECT "object" FROM "{table.name}" WHERE "id" = {self.dialect.mark}'  # noqa: S608 - a noun's name is declared
-            put = upsert_sql(self.dialect, table)
-            made = self._statements[kind] = find, put, msgspec.json.Decoder(kind).decode
+            add, put = insert_sql(self.dialect, table), upsert_sql(self.dialect, table)
+            made = find, add, put, msgspec.json.Decoder(kind).decode
+            self._statements[kind] = made
         return made
+
+    def state(self) -> State:
+        """Return the cache: a block reads through it and writes into it; what is rolled back drops it."""
+        if sum(map(len, self._cache.values())) > CACHED_OBJECTS:
+            self._drop()
+        return self._cache
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object with that id, or None.
@@ -88,35 +112,34 @@ class SqlStorage:
         Raises:
             Halt: If the database fails.
         """
-        found = self._objects.get((kind, id), _ABSENT)
-        if found is not _ABSENT:
-            return found  # type: ignore[no-any-return]  # the key says its type
-        statement, _, decode = self._of(kind)
-        row = self._one(statement, (id,))
-        found = None if row is None else _decoded(decode, row[0])
-        if len(self._objects) >= CACHED_OBJECTS:
+        rows = self._cache[kind]
+        if len(rows) > CACHED_OBJECTS:
             self._drop()
-        self._objects[kind, id] = found
-        return found
+            rows = self._cache[kind]
+        return rows[id]  # type: ignore[return-value]  # the key says its type
 
-    def fetch(self, keys: Iterable[ObjectKey]) -> None:
+    def _read(self, kind: type[Object], id: str) -> Object | None:  # noqa: A002 - the field's name
+        statement, _, _, decode = self._of(kind)
+        row = self._one(statement, (id,))
+        return None if row is None else _decoded(decode, row[0])
+
+    def fetch(self, wanted: Wanted) -> None:
         """Read objects ahead, many in one statement; absent ones are remembered as absent.
 
         Raises:
             Halt: If the database fails.
         """
-        wanted: dict[type[Object], list[str]] = {}
-        for kind, id in {key for key in keys if key not in self._objects}:  # noqa: A001 - the field's name
-            wanted.setdefault(kind, []).append(id)
-        if len(self._objects) + sum(map(len, wanted.values())) > CACHED_OBJECTS:
-            self._drop()
         for kind, ids in wanted.items():
-            self._objects.update(((kind, id), None) for id in ids)  # noqa: A001 - the field's name
-            decode = self._of(kind)[2]
-            for id, raw in self._among(f'"id", "object" FROM "{kind.noun}" WHERE "id"', ids):  # noqa: A001 - the field's name
-                self._objects[kind, id] = _decoded(decode, raw)
+            rows = self._cache[kind]
+            unknown = [id for id in ids if id not in rows]  # noqa: A001 - the field's name
+            if not unknown:
+                continue
+            rows.update(dict.fromkeys(unknown))
+            decode = self._of(kind)[3]
+            for id, raw in self._among(f'"id", "object" FROM "{kind.noun}" WHERE "id"', unknown):  # noqa: A001 - the field's name
+                rows[id] = _decoded(decode, raw)
 
-    def _among(self, what: str, values: Sequence[str]) -> Iterator[Any]:
+    def _among(self, what: str, values: Sequence[Any]) -> Iterator[Any]:
         """Select by one column, at most `_CHUNK` values a statement, in few sizes of statement."""
         for start in range(0, len(values), _CHUNK):
             some = tuple(values[start : start + _CHUNK])
@@ -126,26 +149,42 @@ class SqlStorage:
 
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects, replacing those of the same noun and id; no log entry goes with them."""
-        self._put({(type(new), new.id): new for new in changed}, {})
+        for new in changed:
+            kind = type(new)
+            self._many(self._of(kind)[2], [(*values_of(kind)(new), encode(new))])
+            self._cache[kind][new.id] = new
 
-    def _put(
-        self,
-        changed: dict[tuple[type[Object], str], Object],
-        raw: dict[tuple[type[Object], str], bytes],
-    ) -> None:
-        rows: dict[type[Object], list[tuple[Any, ...]]] = {}
-        for key, new in changed.items():
-            kind = key[0]
-            row = (*values_of(kind)(new), raw.get(key) or encode(new))
-            rows.setdefault(kind, []).append(row)
-        for kind, values in rows.items():
-            self._many(self._of(kind)[1], values)
-        if len(self._objects) + len(changed) > CACHED_OBJECTS:
-            self._drop()
-        self._objects.update(changed)
+    def _put(self, batch: Batch) -> None:
+        """Add the objects that a batch made, and of those that it changed write the columns that changed."""
+        added: dict[type[Object], list[Row]] = {}
+        changed: dict[tuple[type[Object], tuple[int, ...]], list[Row]] = {}
+        raws, before = batch.raw, batch.before
+        for key, new in batch.changed.items():
+            kind, old = key[0], before[key]
+            raw = raws.get(key) or encode(new)
+            if old is None:
+                added.setdefault(kind, []).append((*values_of(kind)(new), raw))
+            else:
+                places = changes_of(kind)(old, new)
+                row = (*some_of(kind, places)(new), raw, key[1])
+                changed.setdefault((kind, places), []).append(row)
+        for kind, rows in added.items():
+            self._many(self._of(kind)[1], rows)
+        for (kind, places), rows in changed.items():
+            self._change(kind, places, rows)
+
+    def _change(self, kind: type[Object], places: tuple[int, ...], rows: list[Row]) -> None:
+        statement = self._updates.get((kind, places))
+        if statement is None:
+            table = table_of(kind)
+            last = len(table.columns) - 1
+            statement = update_sql(self.dialect, table, (*places, last))
+            self._updates[kind, places] = statement
+        if self._many(statement, rows) != len(rows):
+            raise Halt(f"rows of {kind.noun} are missing")
 
     def _drop(self) -> None:
-        self._objects.clear()
+        self._cache = State(_Reads(self._read))
 
     # --- the log
 
@@ -167,7 +206,9 @@ class SqlStorage:
 
     def known(self, act_ids: Sequence[str]) -> dict[str, int]:
         """Return the entry index of each act id that is in the log."""
-        return dict(self._among('"act_id", "index" FROM "entry" WHERE "act_id"', act_ids))
+        keys = list(map(schema.act_key, act_ids))
+        found = dict(self._among('"act_id", "index" FROM "entry" WHERE "key"', keys))
+        return {one: found[one] for one in act_ids if one in found} if found else {}
 
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of a complete subtree (`merkle.Fetch`).
@@ -216,7 +257,7 @@ class SqlStorage:
             self._insert(schema.TIMELINE, batch.timeline)
             self._upsert(schema.SEARCH, batch.search.values())
             self._upsert(schema.HEAD, [(1, *head)])
-            self._put(batch.changed, batch.raw)
+            self._put(batch)
             self._stands = head.root
         self._upsert(schema.EVIDENCE, batch.evidence)
 
@@ -310,6 +351,9 @@ class SqlStorage:
             found: list[Any] = self.connection.execute(statement, values).fetchall()
         return found
 
-    def _many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    def _many(self, statement: str, rows: Iterable[Row]) -> int:
+        """Run a statement for each row and return how many rows of the table it met."""
         with self._halting():
-            self.connection.cursor().executemany(statement, rows)
+            cursor = self.connection.cursor()
+            cursor.executemany(statement, rows)
+        return int(cursor.rowcount)

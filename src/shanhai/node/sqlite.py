@@ -13,11 +13,13 @@ from shanhai.node.tables import SQLITE
 
 FULL = 2
 TIMEOUT_S = 20
+# a longer WAL (16 MB) writes a page that many batches change back once, not once for each of them
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA mmap_size=0",
     "PRAGMA cache_size=-20000",
+    "PRAGMA wal_autocheckpoint=4000",
 )
 TEXTS["storage.not_durable"] = Text(
     "SQLite 须使用 WAL 且 synchronous=FULL，当前为 {journal} 和 {level}；断电会丢失已确认的事项",

@@ -7,11 +7,11 @@ SQLite and PostgreSQL 15 share every statement; only the parameter mark and the 
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from shanhai.acts.machine.fields import ID_LENGTH, Field, Kind, fields_of
 from shanhai.acts.machine.objects import Did, Object
+from shanhai.acts.machine.source import Source
 
 KEY_LENGTH = 200
 """Length of ids made of other names: those of totals, holders and `Did`."""
@@ -30,6 +30,7 @@ class Sql(StrEnum):
 
     TEXT = "text"  # at most `length` characters, C collation
     LONG = "long"  # 64-bit integer
+    PLACE = "place"  # a 64-bit integer that is the key: on SQLite the row's own number, no index of its own
     BOOL = "bool"
     BYTES = "bytes"
     WORDS = "words"  # text of any length
@@ -87,6 +88,7 @@ SQLITE = Dialect(
     {
         Sql.TEXT: "varchar({length})",
         Sql.LONG: "bigint",
+        Sql.PLACE: "integer",
         Sql.BOOL: "bool",
         Sql.BYTES: "BLOB",
         Sql.WORDS: "text",
@@ -98,6 +100,7 @@ POSTGRES = Dialect(
     {
         Sql.TEXT: 'varchar({length}) COLLATE "C"',
         Sql.LONG: "bigint",
+        Sql.PLACE: "bigint",
         Sql.BOOL: "boolean",
         Sql.BYTES: "bytea",
         Sql.WORDS: 'text COLLATE "C"',
@@ -124,19 +127,50 @@ def _column(kind: type[Object], field: Field) -> Column:
     return Column(field.name, Sql.TEXT, length, field)
 
 
-@cache
 def values_of(kind: type[Object]) -> Callable[[Object], tuple[Any, ...]]:
-    """Return what reads an object's column values, in the order of `columns_of`.
+    """Return what reads an object's column values, in the order of `columns_of`."""
+    return some_of(kind, None)
+
+
+@cache
+def some_of(
+    kind: type[Object], places: tuple[int, ...] | None
+) -> Callable[[Object], tuple[Any, ...]]:
+    """Return what reads the values of some columns, of all where `places` is None.
 
     A choice is read as its plain string: databases bind that fastest.
     """
+    columns = columns_of(kind)
+    source = Source("values", "one")
+    some = columns if places is None else [columns[place] for place in places]
     names = [
-        f"{c.name}._value_" if c.field is not None and c.field.kind is Kind.CHOICE else c.name
-        for c in columns_of(kind)
+        f"one.{c.name}._value_"
+        if c.field is not None and c.field.kind is Kind.CHOICE
+        else f"one.{c.name}"
+        for c in some
     ]
-    if len(names) == 1:
-        return lambda found: (found.id,)
-    return attrgetter(*names)
+    source.add(f"return ({''.join(f'{name}, ' for name in names)})")
+    return source.compiled(kind.noun)
+
+
+Changes = Callable[[Object, Object], tuple[int, ...]]
+
+
+@cache
+def changes_of(kind: type[Object]) -> Changes:
+    """Return what tells in which columns two states of an object may differ, as places in `columns_of`.
+
+    A field that was not set anew holds the very same value, so identity tells; equal values that are two
+    objects count as changed, which costs a write and no more.
+    """
+    source = Source("changes", "old, new")
+    source.add("found = []")
+    for place, column in enumerate(columns_of(kind)):
+        if column.name != "id":
+            with source.block(f"if old.{column.name} is not new.{column.name}:"):
+                source.add(f"found.append({place})")
+    source.add("return tuple(found)")
+    return source.compiled(kind.noun)
 
 
 def table_of(kind: type[Object]) -> Table:
@@ -168,3 +202,13 @@ def upsert_sql(dialect: Dialect, table: Table) -> str:
     """Return the statement that adds a row or replaces the one with the same key."""
     changes = ", ".join(f'"{c.name}" = excluded."{c.name}"' for c in table.columns[1:])
     return f'{insert_sql(dialect, table)} ON CONFLICT ("{table.key}") DO UPDATE SET {changes}'
+
+
+def update_sql(dialect: Dialect, table: Table, places: tuple[int, ...]) -> str:
+    """Return the statement that changes some columns of a row; their values, then the key.
+
+    A database touches the indexes of the columns that are named, changed or not.
+    """
+    mark = dialect.mark
+    changes = ", ".join(f'"{table.columns[place].name}" = {mark}' for place in places)
+    return f'UPDATE "{table.name}" SET {changes} WHERE "{table.key}" = {mark}'  # noqa: S608 - names come from declarations

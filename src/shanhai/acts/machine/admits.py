@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from shanhai.acts.machine.authority import Custody, Key, KeyState, Person, Post, PostState
-from shanhai.acts.machine.fields import Field, Kind, fields_of
+from shanhai.acts.machine.fields import Kind, fields_of
 from shanhai.acts.machine.judge import Case, on_digest
 from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.puts import PUTS
@@ -68,7 +68,7 @@ def _subject(source: Source, row: Row) -> None:
         _refuse(source, f"subject.state not in {source.name_of(row.when, 'when')}")
 
 
-def _has(kind: type[Any], name: str) -> bool:
+def _has(kind: type[Object], name: str) -> bool:
     return any(field.name == name for field in fields_of(kind))
 
 
@@ -110,7 +110,7 @@ def _as_seen(source: Source, kind: type[Act]) -> None:
         _refuse(source, f"body.on != {told}(view, view.suite, payload, id)")
         return
     seen: dict[str, tuple[type[Object], str]] = {
-        field.ref.noun: (field.ref, f"payload.{field.name}") for field in refs
+        noun.noun: (noun, f"payload.{name}") for name, noun in refs
     }
     if not row.creates:
         seen[row.on.noun] = row.on, "id"
@@ -120,14 +120,15 @@ def _as_seen(source: Source, kind: type[Act]) -> None:
     _refuse(source, f"body.on != view.suite.digest({source.name_of(encode, 'told')}(seen))")
 
 
-def _plain_refs(kind: type[Act]) -> list[Field] | None:
-    """Return the fields that each name one object, None where nouns repeat or lists are named."""
+def _plain_refs(kind: type[Act]) -> list[tuple[str, type[Object]]] | None:
+    """Return the fields that each name one object and its noun, None where nouns repeat or lists are named."""
     fields = [f for f in fields_of(kind) if f.kind in (Kind.REF, Kind.REFS, Kind.ROWS)]
     fields = [f for f in fields if f.kind is Kind.ROWS or f.ref is not None]
-    nouns = [kind.row.on, *(f.ref for f in fields)]
-    if len(set(nouns)) < len(nouns) or any(f.kind is not Kind.REF for f in fields):
+    if any(f.kind is not Kind.REF for f in fields) or kind.refers is not Act.refers:
         return None
-    return fields if kind.refers is Act.refers else None
+    named: list[tuple[str, Any]] = [(f.name, f.ref) for f in fields]
+    nouns = {kind.row.on, *(noun for _, noun in named)}
+    return named if len(nouns) == len(named) + 1 else None
 
 
 def _seen(source: Source, kind: type[Object], where: str) -> None:

@@ -78,7 +78,7 @@ def _moved(
         _add(source, noun, kind, total, f"new_{by}", f"new_{field} - old_{field}")
 
 
-def _add(  # noqa: PLR0913, PLR0917 - what one line of the code names
+def _add(
     source: Source, noun: str, kind: type[Object], total: Sum, owner: str, amount: str
 ) -> None:
     with source.block(f"if {owner}:"):

@@ -32,6 +32,14 @@ TEXTS |= {
 }
 
 
+class Reads(Protocol):
+    """What a state stands on."""
+
+    @property
+    def find(self) -> Callable[[Any, str], Any]:
+        """Return what finds the object of a noun with an id, or None."""
+
+
 class Store(Protocol):
     """All that the machine asks of a database: read by key, write a batch."""
 
@@ -74,7 +82,7 @@ class State(dict[type[Object], Rows]):
 
     __slots__ = ("_find", "changed")
 
-    def __init__(self, store: "Store | View | None" = None) -> None:
+    def __init__(self, store: "Reads | None" = None) -> None:
         """Begin on a store, or on nothing: then the state holds all there is."""
         super().__init__()
         self._find = store.find if store is not None else None

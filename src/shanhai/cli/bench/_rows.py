@@ -182,7 +182,9 @@ def _events(storage: SqlStorage, county: County, some: list[Object]) -> None:
     for index, one in enumerate(_touched(some), first):
         act_id = hashlib.sha256(b"%d" % index).hexdigest()
         names = ("project.amend/1", one.id, post, person)
-        entries.append((index, act_id, START_MS + DAY_MS, *names, said[index % 2], b""))
+        entries.append(
+            (index, act_id, START_MS + DAY_MS, *names, said[index % 2], b"", schema.act_key(act_id))
+        )
         timeline.append((index << schema.TOUCHED_BITS, one.noun, one.id))
     _write(storage, schema.ENTRY, entries)
     _write(storage, schema.TIMELINE, timeline)

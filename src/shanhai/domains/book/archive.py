@@ -23,6 +23,7 @@ from shanhai.ledger.proof import Proof, parse_proof
 from shanhai.node import export
 from shanhai.node.export import Served
 from shanhai.node.loop import Node
+from shanhai.node.schema import act_key
 from shanhai.node.seal import Sealer
 
 OPEN_ACTS = ("notice.", "objection.")
@@ -85,7 +86,7 @@ def place(ref: str) -> Place:
     if _INDEX(ref):
         found = rows.filter(pk=int(ref)).first()
     elif _ACT_ID(ref):
-        found = rows.filter(act_id=ref).first()
+        found = rows.filter(key=act_key(ref), act_id=ref).first()
     if found is None:
         raise InvalidInputError("ledger.unknown", ref=ref[:80])
     return Place(*found)

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from shanhai.acts.machine import ACTS, Key
@@ -21,7 +22,7 @@ from shanhai.domains.book.timeline import Event, entries
 from shanhai.domains.files.mentions import mentions_of
 from shanhai.domains.rows import by_id
 from shanhai.kernel.periods import DAY_MS, ms_of
-from shanhai.node.schema import TOUCHED_BITS
+from shanhai.node.schema import TOUCHED_BITS, act_key
 
 PAGE = 25
 HASH = 64
@@ -104,11 +105,25 @@ def _kept(want: Wanted) -> "QuerySet[Any]":
     return rows
 
 
+_HALVED = """
+WITH RECURSIVE "half" ("low", "high") AS (
+    SELECT CAST(0 AS bigint), CAST(%s AS bigint)
+    UNION ALL
+    SELECT CASE WHEN "time_ms" < %s THEN "index" + 1 ELSE "low" END,
+           CASE WHEN "time_ms" < %s THEN "high" ELSE "index" END
+    FROM "half" JOIN "entry" ON "index" = ("low" + "high") / 2 WHERE "low" < "high")
+SELECT "low" FROM "half" WHERE "low" >= "high"
+"""
+"""Halves the entries by index in one statement."""
+
+
 def _from_time(time_ms: int) -> int:
-    """Return the index of the first entry at or after a time; the size where there is none."""
-    later = Entry.objects.filter(time_ms__gte=time_ms).order_by("time_ms", "index")
-    found = later.values_list("index", flat=True).first()
-    return node().head().size if found is None else found
+    """Return the index of the first entry at or after a time, the size where there is none; time never falls."""
+    size = node().head().size
+    with connection.cursor() as cursor:
+        cursor.execute(_HALVED, (size, time_ms, time_ms))
+        found = cursor.fetchone()
+    return size if found is None else int(found[0])
 
 
 class Hit(NamedTuple):
@@ -119,7 +134,7 @@ class Hit(NamedTuple):
 
 
 def search(text: str) -> Hit:
-    """Return what an index, act id, leaf hash, key id, document's hash or object id names.
+    """Return what an index, act id, key id, document's hash or object id names.
 
     Args:
         text: As typed; blanks at the ends and upper case are forgiven.
@@ -136,9 +151,7 @@ def search(text: str) -> Hit:
 
 def _hash(word: str) -> Hit:
     rows = Entry.objects.values_list("index", flat=True)
-    found = rows.filter(act_id=word).first()
-    if found is None:
-        found = rows.filter(leaf=bytes.fromhex(word)).first()
+    found = rows.filter(key=act_key(word), act_id=word).first()
     if found is not None:
         return Hit("entry", str(found))
     if by_id(Key, [word]):

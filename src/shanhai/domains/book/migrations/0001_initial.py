@@ -1,3 +1,4 @@
+import shanhai.domains.rows
 from django.db import migrations, models
 
 
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Checkpoint',
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('size', shanhai.domains.rows.Place(primary_key=True, serialize=False)),
                 ('note', models.BinaryField()),
             ],
             options={
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Head',
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('id', shanhai.domains.rows.Place(primary_key=True, serialize=False)),
                 ('size', models.BigIntegerField()),
                 ('root', models.BinaryField()),
                 ('time_ms', models.BigIntegerField()),
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='TreeNode',
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('position', shanhai.domains.rows.Place(primary_key=True, serialize=False)),
                 ('hash', models.BinaryField()),
             ],
             options={
@@ -63,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Entry',
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('index', shanhai.domains.rows.Place(primary_key=True, serialize=False)),
                 ('act_id', models.CharField(max_length=64)),
                 ('time_ms', models.BigIntegerField()),
                 ('act', models.CharField(max_length=64)),
@@ -72,11 +73,11 @@ class Migration(migrations.Migration):
                 ('person', models.CharField(max_length=64)),
                 ('packed', models.BinaryField()),
                 ('leaf', models.BinaryField()),
+                ('key', models.BigIntegerField()),
             ],
             options={
                 'db_table': 'entry',
-                'indexes': [models.Index(fields=['person', 'index'], name='entry_person'), models.Index(fields=['act', 'index'], name='entry_act'), models.Index(fields=['time_ms'], name='entry_time'), models.Index(fields=['leaf'], name='entry_leaf')],
-                'constraints': [models.UniqueConstraint(fields=('act_id',), name='entry_act_id')],
+                'indexes': [models.Index(fields=['key'], name='entry_key'), models.Index(fields=['person', 'index'], name='entry_person'), models.Index(fields=['act', 'index'], name='entry_act')],
             },
         ),
         migrations.CreateModel(
@@ -95,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Timeline',
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('position', shanhai.domains.rows.Place(primary_key=True, serialize=False)),
                 ('noun', models.CharField(max_length=64)),
                 ('object_id', models.CharField(max_length=200)),
             ],
