@@ -10,18 +10,20 @@ from hypothesis import strategies as st
 
 from shanhai.acts import book  # noqa: F401 - registers every noun and act
 from shanhai.acts.machine import ACTS, NOUNS, Key, Post, View, judge, on_digest
-from shanhai.acts.machine.admit import admitted
+from shanhai.acts.machine.admit import Admission, admitted
 from shanhai.acts.machine.authority import Custody, KeyState, PostState
 from shanhai.acts.machine.fields import fields_of
 from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.registry import Act
 from shanhai.acts.machine.sample import sample
+from shanhai.acts.machine.view import State
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.suite import INTL
 from shanhai.ledger.body import Body
 from shanhai.node.memory import Memory
+from shanhai.node.tables import changes_of, columns_of, some_of, values_of
 
 NOW = 1_780_243_200_000
 SUBJECT = "x"
@@ -95,6 +97,36 @@ def test_an_act_is_admitted_exactly_where_nothing_speaks_against_it(
     told = store, INTL, body, payload, Moment(7, NOW, data.draw(st.integers(1, 2)))
     verdict = judge(*told)
     assert admitted(*told) == (verdict.changed if verdict.accepted else None)
+
+
+@pytest.mark.parametrize("kind", ACTS.values(), ids=ACTS)
+def test_what_is_not_admitted_leaves_the_state_as_it_was(kind: type[Act]) -> None:
+    store, payload = Memory(), sample(kind)
+    store.write(sample(noun).but(id=SUBJECT) for noun in NOUNS.values() if not noun.derived)
+    state = State(store)
+    for rows in [state[noun] for noun in NOUNS.values()]:
+        assert rows[SUBJECT] is store.find(rows.kind, SUBJECT)
+    body = _body(store, payload, stale=True)
+    admission = Admission(state, INTL)
+    assert admission.admit(body, payload, Moment(7, NOW, 1)) is None
+    admission.lay({(Did, "a/x"): Did(id="a/x", persons=("per",))})
+    admission.take_back()
+    found = {(kind, id): one for kind, rows in state.items() for id, one in rows.items() if one}  # noqa: A001 - the field's name
+    assert found == store.objects
+    assert all(store.find(*key) is one for key, one in found.items())
+
+
+@pytest.mark.parametrize("kind", NOUNS.values(), ids=NOUNS)
+def test_the_columns_that_may_have_changed_are_told(kind: type[Object]) -> None:
+    one = sample(kind)
+    assert changes_of(kind)(one, one.but(id="other")) == ()
+    for place, column in enumerate(columns_of(kind)):
+        if column.name == "id":
+            continue
+        values = values_of(kind)(one)
+        other = msgspec.structs.replace(one, **{column.name: object()})
+        assert changes_of(kind)(one, other) == (place,)
+        assert some_of(kind, (place,))(one) == (values[place],)
 
 
 @pytest.mark.parametrize("kind", [*NOUNS.values(), *ACTS.values()])

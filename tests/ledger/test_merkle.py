@@ -118,6 +118,18 @@ def test_appending_names_each_inner_node_exactly_once() -> None:
     assert sorted(seen) == [(level, i) for level in range(1, 7) for i in range(64 >> level)]
 
 
+@given(st.lists(st.integers(0, 40), max_size=6))
+def test_many_leaves_at_once_grow_the_tree_as_one_by_one(counts: list[int]) -> None:
+    alone, together, number = Tree(INTL), Tree(INTL), 0
+    for count in counts:
+        leaves = [leaf_hash(INTL, b"%d" % (number + at)) for at in range(count)]
+        number += count
+        singly = [node for leaf in leaves for node in alone.append(leaf)]
+        assert sorted(together.extend(leaves)) == sorted(singly)
+        assert (together.size, together.peaks) == (alone.size, alone.peaks)
+        assert together.root() == alone.root()
+
+
 @pytest.mark.parametrize("suite", [INTL, SM], ids=lambda suite: suite.name)
 def test_every_inclusion_proof_follows_the_definition_and_holds(suite: Suite) -> None:
     leaves, _, fetch = grow(suite, SIZES[-1])

@@ -165,7 +165,7 @@ def test_bytes_that_are_no_text_are_found_and_never_taken_for_a_rule(world: Worl
         storage.find(Organisation, organisation)
     storage.forget()
     with pytest.raises(Halt, match="do not decode"):
-        storage.fetch([(Organisation, organisation)])
+        storage.fetch({Organisation: {organisation}})
 
 
 PROJECTIONS: list[tuple[str, str, str]] = [

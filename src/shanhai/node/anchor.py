@@ -91,6 +91,7 @@ class Anchor:
 
     def __init__(self, folder: Path, ledger: str) -> None:
         self.path = folder / ledger
+        self._newest: tuple[bytes, Anchored] | None = None  # as last read
         folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
@@ -106,7 +107,13 @@ class Anchor:
         Raises:
             ProofError: `anchor.malformed`.
         """
-        return parse_anchor(self.path.read_bytes()) if self.path.exists() else None
+        try:
+            raw = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        if self._newest is None or self._newest[0] != raw:
+            self._newest = raw, parse_anchor(raw)
+        return self._newest[1]
 
     def replace(self, raw: bytes) -> None:
         """Put new content in place, on disk before this returns; called under `locked`."""

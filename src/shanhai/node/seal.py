@@ -70,8 +70,7 @@ class Sealer(Publisher):
         if tree is None or tree.size > head.size:
             tree = frontier(node.constants, head.size, node.storage)
         start, suite = tree.size, node.constants.suite
-        for packed in node.storage.packed(start, head.size):
-            tree.append(leaf_hash(suite, packed))
+        tree.extend([leaf_hash(suite, packed) for packed in node.storage.packed(start, head.size)])
         if tree.size != head.size or tree.root() != head.root:
             self._tree = None
             raise ProofError("seal.differs", index=start)

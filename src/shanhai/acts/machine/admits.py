@@ -77,7 +77,9 @@ def _acting(source: Source, row: Row) -> None:
     names = {one: source.name_of(one, "noun") for one in (Post, Key, Person)}
     told = {one.__name__: source.name_of(one, "told") for one in (held, doers, too_new)}
     if row.open_door:
-        source.add(f"post = {source.name_of(NOBODY, 'post')}", "mine = post.persons")
+        source.add(
+            f"post = {source.name_of(NOBODY, 'post')}", "mine = post.persons", "alone = False"
+        )
         return
     source.add(f"post = state[{names[Post]}][body.post]", f"key = state[{names[Key]}][body.kid]")
     active, ended = source.name_of(KeyState.ACTIVE, "is"), source.name_of(PostState.ENDED, "is")
@@ -99,7 +101,7 @@ def _acting(source: Source, row: Row) -> None:
         _refuse(source, f"(key.confirmed_ms or post.granted_ms) and {waits}")
     source.add("person = post.person", f"who = state[{names[Person]}][person]")
     source.add("alone = person and not post.principal and (who is None or not who.same_as)")
-    source.add(f"mine = frozenset((person,)) if alone else {told['doers']}(view, post)")
+    source.add(f"mine = (person,) if alone else {told['doers']}(view, post)")
 
 
 def _as_seen(source: Source, kind: type[Act]) -> None:
@@ -150,11 +152,12 @@ def _separated(source: Source, kind: type[Act]) -> None:
         if where is None:
             told = source.name_of(same_person, "told")
             never_ = source.name_of(never, "never")
-            asked = f"{told}(view, subject, payload, {never_}, id, mine)"
+            asked = f"{told}(view, subject, payload, {never_}, id, frozenset(mine))"
             _refuse(source, f"{asked} is not None")
         else:
             source.add(f"did = dids[{never.act + '/'!r} + {where}]")
-            _refuse(source, "did is not None and not mine.isdisjoint(did.persons)")
+            both = "(mine[0] in did.persons if alone else not mine.isdisjoint(did.persons))"
+            _refuse(source, f"did is not None and {both}")
 
 
 def _where(kind: type[Act], never: Never) -> str | None:
@@ -177,8 +180,9 @@ def _ruled(source: Source, kind: type[Act], rules: int) -> None:
     with source.block(f"for new in tuple({effects}(payload, case)):"):
         source.add(f"{puts}[type(new)](view, new)")
     source.add(f"key = {kind.row.plain + '/'!r} + id", "did = dids[key]")
-    source.add("persons = mine if did is None else mine.union(did.persons)")
-    source.add(f"view.note({source.name_of(Did, 'noun')}(id=key, persons=tuple(sorted(persons))))")
+    with source.block("if not alone or did is not None:"):
+        source.add("mine = tuple(sorted({*mine, *(did.persons if did is not None else ())}))")
+    source.add(f"view.note({source.name_of(Did, 'noun')}(id=key, persons=mine))")
 
 
 def _guarded(source: Source, guard: Guard) -> None:

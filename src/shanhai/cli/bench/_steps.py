@@ -21,33 +21,38 @@ STEPS: dict[str, tuple[str, ...]] = {
         f"{_NODE}.block:check_window",
         f"{_NODE}.block:check_seen",
     ),
-    "signature": (f"{_NODE}.admission:Signatures.check",),
-    "verify": (f"{_NODE}.admission:verify",),
-    "authority": (
-        f"{_MACHINE}.admit:_acting",
-        f"{_MACHINE}.admit:doers",
-        f"{_MACHINE}.admit:same_person",
-        f"{_MACHINE}.admit:out_of_scope",
-        f"{_MACHINE}.admit:other_organisation",
+    "signature": (
+        f"{_NODE}.admission:Signatures.ahead",
+        f"{_NODE}.admission:Signatures.check",
     ),
-    "guards": (f"{_MACHINE}.admit:_allowed",),
-    "effects": (f"{_MACHINE}.admit:_admits",),
-    "sums": (f"{_MACHINE}.view:View.put",),
-    "digests": (f"{_MACHINE}.admit:on_digest", f"{_MACHINE}.view:View.digest_of"),
+    "verify": (f"{_NODE}.admission:verify", f"{_NODE}.admission:verify_raw"),
+    "judge": (f"{_NODE}.block:Admission.admit",),
+    "sums": (
+        f"{_MACHINE}.view:View.raise_total",
+        f"{_MACHINE}.view:View.bound",
+        f"{_MACHINE}.view:View.keep_unique",
+    ),
+    "digests": (f"{_MACHINE}.view:View.digest_of",),
     "encode": (
         f"{_NODE}.block:encode",
         f"{_NODE}.block:pack",
         f"{_NODE}.sql:encode",
-        f"{_MACHINE}.judge:encode",
         f"{_MACHINE}.view:encode",
     ),
-    "judge": (f"{_NODE}.block:admitted",),
-    "enter": (f"{_NODE}.block:Block._enter", f"{_NODE}.block:Block._receipt"),
-    "tree": (f"{_LEDGER}.merkle:Tree.append", f"{_LEDGER}.merkle:Tree.root"),
+    "enter": (
+        f"{_NODE}.block:Block._receipt",
+        f"{_NODE}.block:Block._enter",
+        f"{_NODE}.loop:Node._append",
+    ),
+    "tree": (
+        f"{_LEDGER}.merkle:Tree.append",
+        f"{_LEDGER}.merkle:Tree.extend",
+        f"{_LEDGER}.merkle:Tree.root",
+    ),
+    "ahead": (f"{_NODE}.loop:Node._read_ahead", f"{_NODE}.sql:SqlStorage.fetch"),
     "sql": (
         f"{_NODE}.sql:SqlStorage.extend",
-        f"{_NODE}.sql:SqlStorage.fetch",
-        f"{_NODE}.sql:SqlStorage.find",
+        f"{_NODE}.sql:SqlStorage._read",
         f"{_NODE}.sql:SqlStorage.known",
         f"{_NODE}.sql:SqlStorage.head",
         f"{_NODE}.sql:SqlStorage.node",
@@ -55,7 +60,11 @@ STEPS: dict[str, tuple[str, ...]] = {
     ),
     "seal": (f"{_NODE}.seal:Sealer.publish",),
 }
-"""Each step and the functions it is made of; `judge` and `enter` are what holds the other steps together."""
+"""Each step and the functions it is made of.
+
+`judge` is the function written for each act: authority, guards, effects and what the officer saw stand in
+one body of code; `enter` is what holds the other steps together.
+"""
 PROBE = 20_000
 
 
