@@ -43,6 +43,7 @@ class Choice(str, Enum):
 
     zh: str
     en: str
+    __hash__ = str.__hash__  # it equals its value, and an enumeration's own hash is slow
 
     def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
         """Make a member that is its own value in bytes and carries its labels."""
