@@ -4,7 +4,6 @@ Source: frozen decisions 8, 10 and 12; design §3. Order as in `docs/dev/archite
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -195,9 +194,12 @@ class Signatures:
 
     def ahead(self, state: State, asked: Iterable[tuple[str, Signed, Parsed]]) -> None:
         """Check a batch's signatures one after another; what does not hold is told at its act's turn."""
+        check = self.check
         for act_id, signed, (body, payload) in asked:
-            with suppress(ShanhaiError):
-                self.check(state, body, payload, signed, act_id)
+            try:
+                check(state, body, payload, signed, act_id)
+            except ShanhaiError:
+                continue
 
     def check(
         self, view: View | State, body: Body, payload: Act, signed: Signed | Entry, act_id: str
@@ -209,16 +211,17 @@ class Signatures:
             ProofError: As `signing.verify`.
             InvalidInputError: If the signature block is malformed.
         """
-        alg, public = self._key(view, body, payload)
-        if (act_id, signed.signature) in self._verified:
+        pair = act_id, signed.signature
+        if pair in self._verified:
             return
+        alg, public = self._key(view, body, payload)
         if not self._plainly(alg, public, body.kid, signed):
             block = parse_signature(signed.signature)
             known = self.constants
             verify(known.suite, alg, public, block, known.ledger, body.kid, signed.body, known.web)
         if len(self._verified) >= VERIFIED:
             self._verified.clear()
-        self._verified.add((act_id, signed.signature))
+        self._verified.add(pair)
 
     def _plainly(self, alg: str, public: bytes, kid: str, signed: Signed | Entry) -> bool:
         """Return whether a bare signature holds; any other block, and what does not hold, is `verify`'s to say."""

@@ -115,8 +115,9 @@ class Anchor:
             self._newest = raw, parse_anchor(raw)
         return self._newest[1]
 
-    def replace(self, raw: bytes) -> None:
-        """Put new content in place, on disk before this returns; called under `locked`."""
+    def replace(self, new: Anchored, vkey: VKey) -> None:
+        """Put a new checkpoint in place, on disk before this returns; called under `locked`."""
+        raw = write_anchor(vkey, new.note)
         beside = self.path.with_name(self.path.name + ".new")
         with beside.open("wb") as file:
             file.write(raw)
@@ -128,3 +129,4 @@ class Anchor:
             os.fsync(folder)
         finally:
             os.close(folder)
+        self._newest = raw, new

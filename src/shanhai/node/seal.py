@@ -9,7 +9,7 @@ from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.checkpoint import Checkpoint, VKey, make_vkey, sign_note
 from shanhai.ledger.merkle import Tree, leaf_hash
 from shanhai.ledger.signing import Signer
-from shanhai.node.anchor import Anchor, compare, write_anchor
+from shanhai.node.anchor import Anchor, Anchored, compare
 from shanhai.node.loop import Node, Publisher, frontier
 from shanhai.node.records import Head
 
@@ -57,7 +57,8 @@ class Sealer(Publisher):
             self._sign(node, head)
             node.crash("after_checkpoint")
             if found is None or found.checkpoint.size < head.size:
-                self.anchor.replace(write_anchor(self.vkey(node), self.note))
+                vkey, new = self.vkey(node), Checkpoint(node.constants.origin, head.size, head.root)
+                self.anchor.replace(Anchored(vkey, self.note, new), vkey)
             node.crash("after_anchor")
 
     def checkpoint(self, node: Node) -> bytes:
