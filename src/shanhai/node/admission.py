@@ -68,28 +68,32 @@ class Signed(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """An act as it is read in one go: its struct, the decoder of body and payload, the prefix of a new subject."""
+    """An act as it is read in one go: the decoder of body and payload, the prefix of a new subject."""
 
-    kind: type[Act]
     decode: Callable[[bytes], Any]
     prefix: str
 
 
-@cache
-def _shape(name: bytes) -> Shape | None:
-    """Return how the body of an act of that name is read, None where none is registered or only genesis may be it."""
-    kind = ACTS.get(name.decode())
-    if kind is None or is_founding(kind):
-        return None
-    fields = [("payload", kind)]
-    body = msgspec.defstruct("TypedBody", fields, bases=(Body,), **_AS_BODY)
-    return Shape(kind, decoder(body), kind.row.on.prefix if kind.row.creates else "")
+_SHAPES: dict[bytes, Shape] = {}
+"""By the act's name; none of a name that is not registered, for anybody may send one."""
 
 
-@cache
-def _payload(name: str) -> tuple[type[Act], Callable[[Any], Any]] | None:
-    kind = ACTS.get(name)
-    return None if kind is None else (kind, decoder(kind))
+def _shape(name: bytes) -> Shape:
+    """Return how the body of an act of that name is read.
+
+    Raises:
+        Refused: `act.unknown`, of genesis too, which only entry 0 may be.
+    """
+    found = _SHAPES.get(name)
+    if found is None:
+        kind = ACTS.get(name.decode())
+        if kind is None or is_founding(kind):
+            raise Refused("act.unknown", act="")
+        fields = [("payload", kind)]
+        body = msgspec.defstruct("TypedBody", fields, bases=(Body,), **_AS_BODY)
+        prefix = kind.row.on.prefix if kind.row.creates else ""
+        found = _SHAPES[name] = Shape(decoder(body), prefix)
+    return found
 
 
 def parse_act(raw: bytes) -> Parsed:
@@ -109,8 +113,6 @@ def parse_act(raw: bytes) -> Parsed:
 def _parsed(raw: bytes) -> Parsed:
     """Decode body and payload at once and compare their one encoding with the bytes."""
     shape = _shape(raw[_NAME : raw.find(b'"', _NAME)])
-    if shape is None:
-        raise Refused("act.unknown", act="")
     body = shape.decode(raw)
     check_header(body, raw)
     if shape.prefix:
@@ -125,13 +127,12 @@ def parse_payload(body: Body) -> Act:
         InvalidInputError: If it is malformed or not canonical, or a new subject's id is.
         Refused: `act.unknown`.
     """
-    found = _payload(body.act)
-    if found is None:
+    kind = ACTS.get(body.act)
+    if kind is None:
         raise Refused("act.unknown", act=body.act)
-    kind, decode = found
     raw = bytes(body.payload)
     try:
-        payload: Act = decode(raw)
+        payload: Act = decoder(kind)(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InvalidInputError("bytes.invalid", detail=str(error)) from error
     if encode(payload) != raw:
@@ -221,6 +222,7 @@ class Signatures:
             verify(known.suite, alg, public, block, known.ledger, body.kid, signed.body, known.web)
         if len(self._verified) >= VERIFIED:
             self._verified.clear()
+            self._said.clear()
         self._verified.add(pair)
 
     def _plainly(self, alg: str, public: bytes, kid: str, signed: Signed | Entry) -> bool:

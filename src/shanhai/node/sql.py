@@ -73,7 +73,7 @@ class SqlStorage:
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
-        self._cache = State(_Reads(self._read))
+        self._cache, self._held = State(_Reads(self._read)), 0
         self._stands: bytes | None = None  # the root that the cache belongs to
         self._writing = False
         self._statements: dict[type[Object], tuple[str, str, str, Any]] = {}
@@ -102,7 +102,7 @@ class SqlStorage:
 
     def state(self) -> State:
         """Return the cache: a block reads through it and writes into it; what is rolled back drops it."""
-        if sum(map(len, self._cache.values())) > CACHED_OBJECTS:
+        if self._held > CACHED_OBJECTS:
             self._drop()
         return self._cache
 
@@ -112,13 +112,10 @@ class SqlStorage:
         Raises:
             Halt: If the database fails.
         """
-        rows = self._cache[kind]
-        if len(rows) > CACHED_OBJECTS:
-            self._drop()
-            rows = self._cache[kind]
-        return rows[id]  # type: ignore[return-value]  # the key says its type
+        return self.state()[kind][id]  # type: ignore[return-value]  # the key says its type
 
     def _read(self, kind: type[Object], id: str) -> Object | None:  # noqa: A002 - the field's name
+        self._held += 1
         statement, _, _, decode = self._of(kind)
         row = self._one(statement, (id,))
         return None if row is None else _decoded(decode, row[0])
@@ -135,6 +132,7 @@ class SqlStorage:
             if not unknown:
                 continue
             rows.update(dict.fromkeys(unknown))
+            self._held += len(unknown)
             decode = self._of(kind)[3]
             for id, raw in self._among(f'"id", "object" FROM "{kind.noun}" WHERE "id"', unknown):  # noqa: A001 - the field's name
                 rows[id] = _decoded(decode, raw)
@@ -159,6 +157,7 @@ class SqlStorage:
         added: dict[type[Object], list[Row]] = {}
         changed: dict[tuple[type[Object], tuple[int, ...]], list[Row]] = {}
         raws, before = batch.raw, batch.before
+        self._held += len(batch.changed)
         for key, new in batch.changed.items():
             kind, old = key[0], before[key]
             raw = raws.get(key) or encode(new)
@@ -184,7 +183,7 @@ class SqlStorage:
             raise Halt(f"rows of {kind.noun} are missing")
 
     def _drop(self) -> None:
-        self._cache = State(_Reads(self._read))
+        self._cache, self._held = State(_Reads(self._read)), 0
 
     # --- the log
 

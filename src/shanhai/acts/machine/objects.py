@@ -1,5 +1,6 @@
 """Nouns: a noun's state is one frozen struct; sums and unique values are declared on it."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import msgspec
@@ -83,6 +84,8 @@ class Did(Object, frozen=True, kw_only=True):
 
 NOUNS: dict[str, type[Object]] = {kind.noun: kind for kind in (Total, Holder, Did)}
 BOUNDED_BY: dict[type[Object], list[tuple[type[Object], Sum]]] = {}
+REGISTERED: list[Callable[[], None]] = []
+"""Called after a noun is registered, by whoever made something of the nouns before."""
 
 
 def noun(cls: type[O]) -> type[O]:
@@ -93,4 +96,6 @@ def noun(cls: type[O]) -> type[O]:
     for total in cls.sums:
         if total.within and total.of is not None:
             BOUNDED_BY.setdefault(total.of, []).append((cls, total))
+    for told in REGISTERED:
+        told()
     return cls

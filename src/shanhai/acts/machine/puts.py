@@ -4,10 +4,9 @@
 """
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-from shanhai.acts.machine.objects import BOUNDED_BY, Object, Sum
+from shanhai.acts.machine.objects import BOUNDED_BY, REGISTERED, Object, Sum
 from shanhai.acts.machine.source import Source
 
 Put = Callable[[Any, Object], None]
@@ -22,9 +21,9 @@ class Puts(dict[type[Object], Put]):
 
 
 PUTS = Puts()
+REGISTERED.append(PUTS.clear)
 
 
-@cache
 def _made(kind: type[Object]) -> Source:
     """Write `put(view, new)` for a noun; `view` is a `Live`."""
     source = Source("put", "view, new")
