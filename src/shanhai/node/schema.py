@@ -45,6 +45,7 @@ ENTRY = Table(
         Index("entry_key", ("key",)),
         Index("entry_person", ("person", "index")),
         Index("entry_act", ("act", "index")),
+        Index("entry_leaf", ("leaf",)),
     ),
 )
 """An act id is found by `key`, its first digits as a number: of what is written at random places, a narrow index

@@ -134,7 +134,7 @@ class Hit(NamedTuple):
 
 
 def search(text: str) -> Hit:
-    """Return what an index, act id, key id, document's hash or object id names.
+    """Return what an index, act id, leaf hash, key id, document's hash or object id names.
 
     Args:
         text: As typed; blanks at the ends and upper case are forgiven.
@@ -152,6 +152,8 @@ def search(text: str) -> Hit:
 def _hash(word: str) -> Hit:
     rows = Entry.objects.values_list("index", flat=True)
     found = rows.filter(key=act_key(word), act_id=word).first()
+    if found is None:
+        found = rows.filter(leaf=bytes.fromhex(word)).first()
     if found is not None:
         return Hit("entry", str(found))
     if by_id(Key, [word]):

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'entry',
-                'indexes': [models.Index(fields=['key'], name='entry_key'), models.Index(fields=['person', 'index'], name='entry_person'), models.Index(fields=['act', 'index'], name='entry_act')],
+                'indexes': [models.Index(fields=['key'], name='entry_key'), models.Index(fields=['person', 'index'], name='entry_person'), models.Index(fields=['act', 'index'], name='entry_act'), models.Index(fields=['leaf'], name='entry_leaf')],
             },
         ),
         migrations.CreateModel(
