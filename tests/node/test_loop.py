@@ -96,6 +96,15 @@ def test_another_ledger_s_act_is_refused(world: World) -> None:
     assert [code for code, _ in refusals] == ["body.other_ledger"]
 
 
+@pytest.mark.parametrize("broken", [b"\xfa", b"=", b'"', b"\\u0041"])
+def test_a_signature_that_is_no_text_of_its_kind_is_refused(world: World, broken: bytes) -> None:
+    (signed,) = world.organisations(1, 1)
+    block = signed.signature[:40] + broken + signed.signature[41:]
+    outcome = world.node.submit(Signed(signed.body, block), world.now)
+    assert not outcome.accepted
+    assert outcome.refusals[0][0].startswith("bytes.")
+
+
 def test_a_forged_signature_is_refused(world: World) -> None:
     one, two = world.organisations(0, 2)
     refusals = world.node.submit(Signed(one.body, two.signature), world.now).refusals

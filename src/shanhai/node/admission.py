@@ -237,7 +237,7 @@ class Signatures:
             verify_raw(
                 alg, public, from_base64(block[len(begin) : -2].decode()), said + signed.body
             )
-        except ShanhaiError:
+        except (ShanhaiError, UnicodeDecodeError):
             return False
         return True
 
