@@ -48,11 +48,6 @@ def test_two_files_are_linked_from_outside(folder: Path) -> None:
     assert told == {("a.csv", "a1", "number_shared"), ("b.csv", "b2", "number_shared")}
 
 
-def test_options_may_come_first(folder: Path) -> None:
-    done = shell(folder, "--out", "f.csv", "a.csv", "b.csv")
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 def test_one_file_is_clustered_from_outside(folder: Path) -> None:
     (folder / "c.csv").write_text(B + "b3,11010519491231002X,李秀兰,,女\n", "utf-8")
     done = shell(
@@ -80,7 +75,7 @@ def test_one_file_is_clustered_from_outside(folder: Path) -> None:
 
 def test_numbers_are_checked_from_outside(folder: Path) -> None:
     (folder / "n.csv").write_text("no\n11010519491231002X\n\n110105194912310021\n", "utf-8")
-    done = shell(folder, "check-ids", "n.csv", "--column", "no", "--out", "f.csv")
+    done = shell(folder, "check-ids", "--column", "no", "--out", "f.csv", "n.csv")
     assert (done.returncode, done.stderr) == (0, "")
     found = rows(folder / "f.csv")
     assert [(row["row"], row["valid"]) for row in found] == [
@@ -120,6 +115,11 @@ def test_a_wrong_spec_is_refused_with_the_place_and_nothing_is_written(
     assert code == 1
     assert place in said
     assert not (folder / "f.csv").exists()
+
+
+def test_options_may_come_before_the_files(folder: Path) -> None:
+    code, said = invoke(folder, "--out", "a.csv", "a.csv", "b.csv")
+    assert (code, "same_file" in said) == (1, True)
 
 
 def test_inputs_are_never_written_over(folder: Path) -> None:

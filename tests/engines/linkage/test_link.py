@@ -46,7 +46,7 @@ LI: dict[str, str | None] = {
 
 @pytest.fixture(scope="module")
 def world() -> Departments:
-    return departments(1500, 11)
+    return departments(1000, 11)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_each_row_says_why(found: Linked) -> None:
     assert set(found.stages) == {"exact", "model", "review"}
     assert all(found.pairs["reasons"].to_pylist())
     assert all(0 <= p < 1 for p in found.pairs["probability"].to_pylist())
-    assert found.residue[0] < 0.5 * 1500
+    assert found.residue[0] < 0.5 * 1000
 
 
 def test_nobody_is_linked_twice(found: Linked) -> None:
