@@ -3,6 +3,8 @@
 Ordered by rule, then household, so the same input gives the same bytes.
 """
 
+from collections.abc import Collection
+
 from shanhai.engines.screening.compile import WORD_BITS
 from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.rules.ruleset import Rule
@@ -30,21 +32,24 @@ HASHED = "household_id, coalesce(region, ''), rule, version, state, level, param
 """What the result hash covers."""
 
 
-def alerts_sql(plan: Plan, hits: str) -> str:
+def alerts_sql(plan: Plan, hits: str, present: Collection[tuple[str, str]]) -> str:
     """Return a query for the alerts.
 
     Args:
         plan: What was computed.
         hits: Name of the relation that `levelled_sql` makes, sorted by household.
+        present: The pairs of rule and state that occur; the others need no query.
     """
     parts = []
     for index, rule in enumerate(plan.ruleset.rules):
         word, bit = divmod(index, WORD_BITS)
-        for state in ("alert", "unknown"):
-            mask = f"{'fired' if state == 'alert' else 'unknown'}{word}"
-            parts.append(
-                f"SELECT {_row(rule, plan, state)} FROM {hits} WHERE {mask} & {1 << bit} <> 0"
-            )
+        for state, mask in (("alert", f"fired{word}"), ("unknown", f"unknown{word}")):
+            if (rule.id, state) in present:
+                row = _row(rule, plan, state)
+                parts.append(f"SELECT {row} FROM {hits} WHERE {mask} & {1 << bit} <> 0")
+    if not parts:
+        row = _row(plan.ruleset.rules[0], plan, "alert")
+        parts.append(f"SELECT {row} FROM {hits} WHERE false")
     return "\nUNION ALL\n".join(parts)
 
 

@@ -166,7 +166,10 @@ def write_alerts(plan: Plan, connection: Any, path: Path) -> str:
         32 hex digits: the sums, modulo 2**64, of the two halves of each row's MD5, and so the same for any order.
     """
     parquet = path.with_suffix(".parquet")
-    query = alerts_sql(plan, "hits")
+    counted = _counted(plan, connection)
+    present = {(one.rule, "alert") for one in counted if one.alerts}
+    present |= {(one.rule, "unknown") for one in counted if one.unknown}
+    query = alerts_sql(plan, "hits", present)
     connection.execute(f"COPY ({query}) TO {text(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
     found = result_hash(connection, parquet)
     if path.suffix == ".csv":
