@@ -145,3 +145,12 @@ def test_two_results_are_compared(tmp_path: "object") -> None:
     )
     with pytest.raises(InvalidInputError):
         read_result(folder)
+
+
+def test_a_quota_is_reached_by_drawing_level_with_its_last() -> None:
+    quota = '[grades]\nmethod = "quota"\ngrades = [{ name = "好", share = 0.4 }, { name = "差" }]\n'
+    found = ran(scheme().replace(GRADES, quota), DATA)
+    last = sorted(found.judged.scores)[-2]
+    plan = upgrade(found, 0)
+    assert plan.needed == last
+    assert plan.reached >= last - 1e-8

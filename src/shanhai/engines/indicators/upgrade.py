@@ -148,7 +148,7 @@ def _needed(run: Run, row: int, grade: str) -> tuple[str, float]:
     ]
     if not better:
         raise refused("unreachable", unit=run.table.row_name(row), grade=names[to], gap="—")
-    return names[to], min(better) + REACHED
+    return names[to], min(better)  # who draws level shares the rank
 
 
 def _alike(run: Run, row: int) -> list[bool]:
