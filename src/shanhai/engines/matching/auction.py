@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from shanhai.engines.matching._jit import inlined, kernel
 from shanhai.engines.matching.lottery import ticket
-from shanhai.engines.matching.market import Ints, Keys, Market, Points
+from shanhai.engines.matching.market import Ints, Keys, Market, Points, degrees
 
 FRONT = 8
 """Pairs kept in front of a row: a cache line of 64 bytes holds eight."""
@@ -57,7 +57,7 @@ class Auction:
             prices: Start prices in units, shape (rights,); default 0. Where one is positive, call
                 `release.release` afterwards.
         """
-        degree = np.bincount(market.edge[:, 0], minlength=market.rights)
+        degree = degrees(market.edge, market.rights)
         posts = np.minimum(
             market.capacity, degree + 1
         )  # a right with more never fills: its price stays

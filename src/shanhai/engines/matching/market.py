@@ -195,6 +195,15 @@ def _amounts(given: ArrayLike) -> Ints:
 
 
 @kernel
+def degrees(edge: Points, rights: int) -> Ints:
+    """Return how many pairs each right has, shape (rights,)."""
+    found = np.zeros(rights, np.int64)
+    for e in range(len(edge)):
+        found[edge[e, 0]] += 1
+    return found
+
+
+@kernel
 def _scatter(start: Ints, left: Ints, right: Ints, points: Ints, edge: Points) -> None:
     """Put pairs into their rows, in the order in which they come."""
     at = start[:-1].copy()

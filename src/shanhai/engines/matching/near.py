@@ -17,8 +17,8 @@ from shanhai.engines.matching.values import dual_value, scores_of
 SLICE = 500_000
 """Bids between two reports of progress."""
 _BIDS_A_LEFT = 150
-_LOSS = 10
-"""Eps over the mean score, in gaps: measured, a run loses about a tenth of its eps."""
+_FINE_GAP, _LOSS_FINE, _LOSS = 2e-4, 14, 9
+"""Eps over the mean score, in gaps: measured, a run loses a fourteenth of a small eps and a ninth of a large one."""
 _TRIES = 3
 _FINE = 4
 """Units that eps should have at least."""
@@ -53,7 +53,7 @@ def solve_near(market: Market, gap: float, progress: Progress = silent) -> Near:
         The matching; its gap may be larger than wanted where a price war was cut short or three tries did
         not reach it, which the certificate states.
     """
-    wanted = gap * _LOSS * _mean_best(market)
+    wanted = gap * (_LOSS_FINE if gap <= _FINE_GAP else _LOSS) * _mean_best(market)
     scale = 8
     while wanted * scale < _FINE and scale * int(market.edge[:, 1].max(initial=1)) < _TOP:
         scale *= 8

@@ -274,6 +274,17 @@ def _amount_table(amounts: dict[str, int], key: str, value: str) -> pa.Table:
     return pa.table({key: ids, value: numbers})
 
 
+def read_prices(path: Path) -> dict[str, float]:
+    """Return prices by right, in points.
+
+    Raises:
+        InvalidInputError: The file cannot be read.
+    """
+    table, scale = _prices(path)
+    paid = zip(table["r"].to_pylist(), table["p"].to_pylist(), strict=True)
+    return {str(one): units / scale for one, units in paid}
+
+
 def _prices(path: Path) -> tuple[pa.Table, int]:
     """Return prices in whole units and how many units make a point."""
     table = tables.read_table(path, ("right", "price"))

@@ -13,7 +13,7 @@ import numpy as np
 
 from shanhai.engines.matching._jit import inlined, kernel
 from shanhai.engines.matching.lottery import ticket
-from shanhai.engines.matching.market import Ints, Keys, Market, Points
+from shanhai.engines.matching.market import Ints, Keys, Market, Points, degrees
 
 NOBODY = -1
 
@@ -39,7 +39,7 @@ def propose(market: Market) -> tuple[Points, Points]:
     Returns:
         The pairs: left indices, ascending, and their right indices, each of shape (matched,).
     """
-    degree = np.bincount(market.edge[:, 0], minlength=market.rights)
+    degree = degrees(market.edge, market.rights)
     slot = np.zeros(market.rights + 1, np.int64)
     np.cumsum(np.minimum(market.capacity, degree), out=slot[1:])
     posts = int(slot[-1])

@@ -33,15 +33,8 @@ def read_table(path: Path, wanted: tuple[str, ...], others: tuple[str, ...] = ()
     Raises:
         InvalidInputError: The file cannot be read or lacks a column.
     """
-    try:
-        table = _parquet(path) if path.suffix == ".parquet" else _csv(path)
-    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        detail = str(error).split("\n")[0][:200]
-        if "empty" in detail.lower():
-            detail = "空文件 empty file"
-        raise InvalidInputError("match.file", file=path.name, detail=detail) from error
-    names = [name.strip().removeprefix("\ufeff") for name in table.column_names]
-    table = table.rename_columns(names)
+    table = _read(path)
+    names = table.column_names
     missing = [name for name in wanted if names.count(name) != 1]
     if missing:
         raise InvalidInputError(
@@ -52,6 +45,38 @@ def read_table(path: Path, wanted: tuple[str, ...], others: tuple[str, ...] = ()
             wanted=",".join(wanted),
         )
     return table.select([*wanted, *(name for name in others if name in names)])
+
+
+def read_all(path: Path, wanted: str) -> pa.Table:
+    """Read every column of a file that has the wanted one.
+
+    Raises:
+        InvalidInputError: The file cannot be read, lacks the column, or has two of one name.
+    """
+    table = _read(path)
+    names = table.column_names
+    if wanted not in names or len(set(names)) < len(names):
+        raise InvalidInputError(
+            "match.columns",
+            file=path.name,
+            missing=wanted,
+            found=", ".join(names)[:200],
+            wanted=f"{wanted}, …",
+        )
+    return table
+
+
+def _read(path: Path) -> pa.Table:
+    try:
+        table = _parquet(path) if path.suffix == ".parquet" else _csv(path)
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+        detail = str(error).split("\n")[0][:200]
+        if "empty" in detail.lower():
+            detail = "空文件 empty file"
+        raise InvalidInputError("match.file", file=path.name, detail=detail) from error
+    return table.rename_columns(
+        [name.strip().removeprefix("\ufeff") for name in table.column_names]
+    )
 
 
 def _parquet(path: Path) -> pa.Table:

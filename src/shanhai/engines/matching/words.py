@@ -67,4 +67,48 @@ TEXTS |= {
         "求解器 {solver} 未能求解（{detail}）。请换一个求解器或缩小规模",
         "Solver {solver} found no answer ({detail}). Choose another solver or a smaller part",
     ),
+    "match.no_occupations": Text(
+        "未安装职业分类数据。请安装 shanhai[matching,occupations]",
+        "The classification of occupations is not installed. Install shanhai[matching,occupations]",
+    ),
+    "match.no_embeddings": Text(
+        "未安装向量模型。请安装 shanhai[embeddings]，或不加 --embeddings",
+        "The embedding model is not installed. Install shanhai[embeddings], or leave --embeddings out",
+    ),
+    "match.profile": Text(
+        "方案 {file} 有误：{detail}。请对照指南中的方案格式更正",
+        "Profile {file} is wrong: {detail}. Mend it by the guide's page on profiles",
+    ),
+    "match.twice": Text(
+        "文件 {file} 中编号 {id} 出现两次。请只留一行",
+        "{file} has the id {id} twice. Keep one row",
+    ),
+    "match.value": Text(
+        "文件 {file} 第 {row} 行的 {column} 看不懂：{value}（应为{wanted}）",
+        "{file} row {row}: cannot read {column} {value}; it should be {wanted}",
+    ),
+    "match.set_wide": Text(
+        "列 {column} 的不同取值过多（{count}），请合并取值或先编码",
+        "Column {column} has too many different values ({count}); merge or code them first",
+    ),
+    "match.sensitive": Text(
+        "敏感属性 {column} 不能计入分数，只能作为有法律依据的硬条件或优先项（basis）",
+        "The sensitive attribute {column} may not enter a score; declare it a predicate or priority with its legal basis",
+    ),
+    "match.contradiction": Text(
+        "配额互相矛盾：{group} 的下限 {low} 高于上限 {high}。请更正方案",
+        "The quota of {group} contradicts itself: floor {low} above ceiling {high}. Mend the profile",
+    ),
+    "match.infeasible": Text(
+        "要求无法同时满足：{detail}",
+        "The demands cannot all be met: {detail}",
+    ),
+    "match.unknown_id": Text(
+        "没有编号 {id}。请核对需求或供给文件",
+        "There is no id {id}. Look it up in the needs or the offers",
+    ),
+    "match.prices_wanted": Text(
+        "在线方式需要上一次的价格文件（--prices）",
+        "Online mode needs the prices of the last run (--prices)",
+    ),
 }
