@@ -11,7 +11,7 @@ import numpy as np
 from shanhai.engines.matching.profile import Component, Predicate, Profile
 from shanhai.engines.matching.program import Maker, Program
 from shanhai.engines.matching.rows import Rows
-from shanhai.engines.matching.scan import best_offers
+from shanhai.engines.matching.scan import Scanner, best_offers
 
 Figures = dict[str, Any]
 K, CHECKED, ASKED = 50, 200, 100
@@ -65,12 +65,12 @@ def topk(needs: int, offers: int) -> Figures:
 
 def online(_needs: int, offers: int) -> Figures:
     """Return the 95th percentile of the time to answer one new need, milliseconds."""
-    made = program(ASKED, offers)
-    best_offers(made, K, np.array([0]))
+    scanner = Scanner(program(ASKED, offers))
+    scanner.best(K, np.array([0]))
     spent = []
     for need in range(ASKED):
         begun = perf_counter()
-        best_offers(made, K, np.array([need]))
+        scanner.best(K, np.array([need]))
         spent.append((perf_counter() - begun) * 1000)
     return {
         "online_p50_ms": round(float(np.percentile(spent, 50)), 2),

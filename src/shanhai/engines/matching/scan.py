@@ -27,13 +27,14 @@ from shanhai.engines.matching.rows import UNKNOWN
 
 _BLOCK_CELLS = 8_000_000
 _EMPTY = -(2**31)
+_SELECTIVE = 0.5
+"""Share of pairs passing a test, below which it is worth grouping by."""
 
 
 class Blocks(NamedTuple):
-    """Offers in groups: `member[begin[g]:begin[g + 1]]`, and for each value of the need the groups, best first."""
+    """Offers in groups: group g is `begin[g]:begin[g + 1]`; for each value of the need the groups, best first."""
 
     begin: Ints
-    member: Ints
     order: Points
     bound: Points
     column: int
@@ -46,51 +47,98 @@ class Best(NamedTuple):
     points: Points
 
 
+class Scanner:
+    """Offers laid out for searching; made once, asked for any need of the program."""
+
+    def __init__(self, program: Program) -> None:
+        """Group the offers by the lookup component of most weight, if one fits, and sort them by group."""
+        code, self.blocks = _blocks(program)
+        self._member = np.lexsort((program.offer_key, code))
+        self._program = program._replace(
+            offer=np.ascontiguousarray(program.offer[:, self._member]),
+            offer_key=program.offer_key[self._member],
+        )
+
+    def best(self, k: int, needs: Ints | None = None) -> Best:
+        """Return the k best eligible offers of each need.
+
+        Args:
+            k: How many, at least 1.
+            needs: Which needs, by number; default all.
+
+        Returns:
+            Offers and their scores; equal scores by the pair's lottery number.
+        """
+        program = self._program
+        some = np.arange(program.need.shape[1]) if needs is None else needs
+        offers = program.offer.shape[1]
+        k = max(1, min(k, offers))
+        offer = np.full((len(some), k), -1, np.int32)
+        points = np.full((len(some), k), _EMPTY, np.int32)
+        if len(some) and offers:
+            _search(program, self.blocks, some, offer, points)
+            offer = np.where(offer >= 0, self._member[offer], -1).astype(np.int32)
+        return Best(offer, points)
+
+
 def best_offers(program: Program, k: int, needs: Ints | None = None) -> Best:
-    """Return the k best eligible offers of each need.
+    """Return the k best eligible offers of each need; see `Scanner.best`."""
+    return Scanner(program).best(k, needs)
 
-    Args:
-        program: Compiled profile.
-        k: How many, at least 1.
-        needs: Which needs, by number; default all.
 
-    Returns:
-        Offers and their scores; equal scores by the pair's lottery number.
+def _blocks(program: Program) -> tuple[Ints, Blocks]:
+    """Return each offer's group, and the groups.
+
+    Offers are grouped by what the most selective lookup test reads, so that whole groups are shut; where no test
+    shuts out most pairs, by what the lookup component of most weight reads, so that groups are bounded.
     """
-    some = np.arange(program.need.shape[1]) if needs is None else needs
-    blocks = _blocks(program)
-    k = max(1, min(k, program.offer.shape[1]))
-    offer = np.full((len(some), k), -1, np.int32)
-    points = np.full((len(some), k), _EMPTY, np.int32)
-    if len(some) and program.offer.shape[1]:
-        _search(program, blocks, some, offer, points)
-    return Best(offer, points)
+    total, offers = int(program.parts[:, 5].sum()), program.offer.shape[1]
+    test, share = None, _SELECTIVE
+    for one in _tables(program, program.tests):
+        passing = _share(program, one)
+        if passing < share:
+            test, share = one, passing
+    if test is not None:
+        grid = _grid(program, test)
+        return _grouped(program, test, np.where(grid > 0, total, -1))
+    parts = _tables(program, program.parts)
+    if parts:
+        part = max(parts, key=lambda one: int(one[5]))
+        return _grouped(program, part, _grid(program, part) + (total - int(part[5])))
+    one_group = np.zeros((1, 1), np.int32)
+    whole = np.array([0, offers], np.int64)
+    return np.zeros(offers, np.int64), Blocks(whole, one_group, one_group + np.int32(total), -1)
 
 
-def _blocks(program: Program) -> Blocks:
-    """Group offers by the lookup component of most weight; one group where there is none that fits."""
-    offers = program.offer.shape[1]
-    rest, chosen = 0, None
-    for part in program.parts:
-        rest += int(part[5])
-        fits = part[0] == TABLE and (chosen is None or part[5] > chosen[5])
-        if fits and _height(program, part) * part[4] <= _BLOCK_CELLS:
-            chosen = part
-    if chosen is None:
-        one = np.zeros((1, 1), np.int32)
-        whole = np.array([0, offers], np.int64)
-        return Blocks(whole, np.arange(offers), one, one + np.int32(rest), -1)
-    width = int(chosen[4])
-    grid = program.table[chosen[3] : chosen[3] + _height(program, chosen) * width].reshape(
-        -1, width
-    )
-    order = np.argsort(-grid, axis=1, kind="stable").astype(np.int32)
-    bound = np.take_along_axis(grid, order, axis=1) + np.int32(rest - int(chosen[5]))
-    code = program.offer[chosen[2]]
+def _tables(program: Program, rows: Ints) -> list[Ints]:
+    """Return the instructions that look up a table small enough to sort by row."""
+    return [
+        row for row in rows if row[0] == TABLE and _height(program, row) * row[4] <= _BLOCK_CELLS
+    ]
+
+
+def _grid(program: Program, row: Ints) -> Points:
+    width = int(row[4])
+    return program.table[row[3] : row[3] + _height(program, row) * width].reshape(-1, width)
+
+
+def _share(program: Program, test: Ints) -> float:
+    """Return the share of pairs that pass a lookup test."""
+    grid = _grid(program, test) != 0
+    mine = np.bincount(program.need[test[1]], minlength=grid.shape[0])
+    theirs = np.bincount(program.offer[test[2]], minlength=grid.shape[1])
+    pairs = max(1, int(mine.sum()) * int(theirs.sum()))
+    return float(mine @ grid @ theirs / pairs)
+
+
+def _grouped(program: Program, row: Ints, bound: Points) -> tuple[Ints, Blocks]:
+    """Group offers by the column that an instruction reads; best groups first for each value of the need."""
+    order = np.argsort(-bound, axis=1, kind="stable").astype(np.int32)
+    sorted_bound = np.take_along_axis(bound, order, axis=1).astype(np.int32)
+    code, width = program.offer[row[2]], int(row[4])
     begin = np.zeros(width + 1, np.int64)
     np.cumsum(np.bincount(code, minlength=width), out=begin[1:])
-    member = np.lexsort((program.offer_key, code))
-    return Blocks(begin, member, order, bound.astype(np.int32), int(chosen[1]))
+    return code, Blocks(begin, order, sorted_bound, int(row[1]))
 
 
 def _height(program: Program, part: Ints) -> int:
@@ -113,14 +161,33 @@ def _passes(program: Program, t: int, need: int, offer: int) -> bool:
     return bool(answer)
 
 
-@inlined
-def _eligible(program: Program, need: int, offer: int) -> bool:
-    answer = True
+@kernel
+def _filter(program: Program, need: int, span: tuple[int, int], chosen: Points) -> int:
+    """Keep the offers of a span that pass every test, one test after another; return how many."""
+    count = span[1] - span[0]
+    for at in range(count):
+        chosen[at] = span[0] + at
     for t in range(len(program.tests)):
-        if not _passes(program, t, need, offer):
-            answer = False
-            break
-    return answer
+        test = program.tests[t]
+        mine, row = program.need[test[1], need], program.offer[test[2]]
+        kept = 0
+        if test[0] == TABLE:
+            table = program.table[test[3] + mine * test[4] : test[3] + (mine + 1) * test[4]]
+            for at in range(count):
+                one = chosen[at]
+                chosen[kept] = one
+                kept += table[row[one]] != 0
+        elif mine == UNKNOWN:
+            kept = count if test[5] == 1 else 0
+        else:
+            sign = 1 if test[0] == AT_LEAST else -1
+            for at in range(count):
+                one = chosen[at]
+                chosen[kept] = one
+                fits = (row[one] - mine) * sign >= 0
+                kept += test[5] == 1 if row[one] == UNKNOWN else fits
+        count = kept
+    return count
 
 
 @inlined
@@ -160,16 +227,17 @@ def _search_one(program: Program, blocks: Blocks, need: int, offer: Points, poin
     """Fill one need's list: a heap with the worst first, then sorted."""
     k, count = len(offer), 0
     value = program.need[blocks.column, need] if blocks.column >= 0 else 0
+    chosen = np.empty(np.max(np.diff(blocks.begin)), np.int32)
     for g in range(blocks.order.shape[1]):
         group = blocks.order[value, g]
-        if count == k and blocks.bound[value, g] < points[0]:
+        bound = blocks.bound[value, g]
+        if bound < 0 or (count == k and bound < points[0]):
             break
-        for at in range(blocks.begin[group], blocks.begin[group + 1]):
-            other = blocks.member[at]
-            if _eligible(program, need, other):
-                count = _push(
-                    program, need, (offer, points), count, (other, _score(program, need, other))
-                )
+        found = _filter(program, need, (blocks.begin[group], blocks.begin[group + 1]), chosen)
+        for other in chosen[:found]:
+            score = _score(program, need, other)
+            if count < k or score >= points[0]:
+                count = _push(program, need, (offer, points), count, (other, score))
     for last in range(count - 1, 0, -1):
         offer[0], offer[last] = offer[last], offer[0]
         points[0], points[last] = points[last], points[0]
