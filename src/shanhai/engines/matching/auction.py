@@ -4,7 +4,7 @@ Source: Bertsekas, "The auction algorithm: a distributed relaxation method for t
 Annals of Operations Research 14 (1988), and Bertsekas and Castañón, "The auction algorithm for the
 transportation problem" (1989), with similar objects: a second best post of the same right does not count.
 
-Every right keeps a heap of as many standing bids as it has posts, at first phantoms at the start price;
+Every right keeps a heap of as many standing bids as it has posts, at first phantoms at 0;
 its price is the lowest standing bid. A left bids what makes it indifferent to its second best right, plus
 eps. Prices only rise, so a row keeps its best few pairs in front with the value of the best of the others:
 while the front still beats that value, the rest of the row need not be read.
@@ -48,14 +48,12 @@ class Posts(NamedTuple):
 class Auction:
     """One auction that can be run in slices, so that it shows progress and stops when told to."""
 
-    def __init__(self, market: Market, scale: int, prices: Ints | None = None) -> None:
+    def __init__(self, market: Market, scale: int) -> None:
         """Open with everybody waiting.
 
         Args:
             market: Many-to-one, positive scores.
             scale: Units a point, so that eps is a whole number of units.
-            prices: Start prices in units, shape (rights,); default 0. Where one is positive, call
-                `release.release` afterwards.
         """
         degree = degrees(market.edge, market.rights)
         posts = np.minimum(
@@ -63,7 +61,7 @@ class Auction:
         )  # a right with more never fills: its price stays
         slot = np.zeros(market.rights + 1, np.int64)
         np.cumsum(posts, out=slot[1:])
-        price = np.zeros(market.rights, np.int64) if prices is None else prices.copy()
+        price = np.zeros(market.rights, np.int64)
         self.scale = scale
         self.rows = Rows(
             market.start,
@@ -75,7 +73,7 @@ class Auction:
         )
         self.posts = Posts(
             slot,
-            np.repeat(price, posts),
+            np.zeros(int(slot[-1]), np.int64),
             np.full(int(slot[-1]), NOBODY, np.int32),
             price,
             np.full(market.lefts, NOBODY, np.int32),
