@@ -27,6 +27,8 @@ from shanhai.node.sql import SqlStorage
 
 COUNT = 20
 ACTS = 400
+AT_LEAST = 5
+"""So many acts are acknowledged before a cut: on a slow machine, too, there is something to lose."""
 SIZE_MB = 64
 SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = struct.pack("I", 2)
@@ -123,14 +125,15 @@ class Power:
             finally:
                 os._exit(0)
         os.close(write)
-        time.sleep(0.1 + self.random.random() * 0.3)
-        os.kill(child, signal.SIGSTOP)
-        time.sleep(0.03)
-        self.disk.cut()
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
         with os.fdopen(read) as lines:
-            return lines.read().split()
+            first = [lines.readline() for _ in range(AT_LEAST)]
+            time.sleep(self.random.random() * 0.3)
+            os.kill(child, signal.SIGSTOP)
+            time.sleep(0.03)
+            self.disk.cut()
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return "".join([*first, lines.read()]).split()
 
     def _write(self, data: Path, anchors: Path, acknowledge: int) -> None:
         node = self.world.open(data, anchors)
