@@ -117,7 +117,8 @@ def test_five_projects_are_decided_with_one_gesture(
     projects = [world.reach(ProjectState.TOWNSHIP_REVIEW, name=name) for name in names]
     page = enter("town")
     expect(page.locator(".bell__count")).to_be_visible()
-    page.click("a[href='/review/project.township_review'] >> nth=0")
+    with page.expect_navigation():  # the page's own keys work once it is loaded
+        page.click("a[href='/review/project.township_review'] >> nth=0")
     page.keyboard.press("/")
     page.keyboard.type("桥涵改造")
     page.keyboard.press("Enter")
