@@ -76,3 +76,13 @@ def test_start_refuses_a_database_that_may_lose_acts(tmp_path: Path) -> None:
             database.assert_durable(opened)
     finally:
         opened.close()
+
+
+def test_a_missing_library_is_named_with_the_way_to_get_it() -> None:
+    hide = "import sys; sys.modules['numpy'] = None; from shanhai.cli.main import app; app()"
+    asked = [sys.executable, "-c", hide, "match", "check", "a.csv", "--edges", "e.csv"]
+    asked += ["--capacity", "c.csv", "--certificate", "k.json"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "uv sync" in done.stderr
+    assert "Traceback" not in done.stderr

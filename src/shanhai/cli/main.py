@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from shanhai import cli
 from shanhai.kernel.errors import ShanhaiError
+from shanhai.kernel.text import Text
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 _NO_COMMANDS = frozenset({"main", "__main__"})
 _MODULES = {"import": "imports", "drill": "drills", "bench": "bench"}
 """Commands found elsewhere: Python keeps the word for itself, or a package holds the parts."""
+
+
+MISSING = Text(
+    "这条命令需要未安装的库 {name}：请运行 uv sync（含全部引擎），或安装引擎的附加包，如 shanhai[matching]",
+    "This command needs the library {name}, which is not installed: run uv sync (all engines), or install an "
+    "engine's extra, such as shanhai[matching]",
+)
 
 
 class LateCommands(TyperGroup):
@@ -49,6 +57,14 @@ class LateCommands(TyperGroup):
             return super().invoke(ctx)
         except ShanhaiError as error:
             typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
+            raise typer.Exit(1) from error
+        except ModuleNotFoundError as error:
+            if (error.name or "shanhai").partition(".")[0] == "shanhai":
+                raise
+            typer.echo(
+                f"{MISSING.zh.format(name=error.name)}\n{MISSING.en.format(name=error.name)}",
+                err=True,
+            )
             raise typer.Exit(1) from error
 
 
