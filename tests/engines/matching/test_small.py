@@ -49,7 +49,7 @@ def test_an_exact_solver_finds_and_proves_the_optimum(
 
 
 @given(scores=PAIRS, capacity=CAPACITY)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_an_auction_is_as_near_as_its_prices_prove(scores: Scores, capacity: list[int]) -> None:
     found = assign(market(scores, capacity), Ask("optimal", "auction")).certificate
     best = best_score(scores, [1] * LEFTS, capacity)

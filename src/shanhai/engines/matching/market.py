@@ -225,6 +225,13 @@ def _better(edge: Points, a: int, b: int) -> bool:
 
 
 @kernel
+def _copy(edge: Points, a: int, b: int) -> None:
+    """Write pair a over pair b, number by number: a row of an array costs seconds to compile."""
+    for k in range(edge.shape[1]):
+        edge[b, k] = edge[a, k]
+
+
+@kernel
 def _clean(
     start: Ints, edge: Points, takes: tuple[Ints, Ints], floor: int, out: tuple[Ints, Ints]
 ) -> None:
@@ -243,9 +250,9 @@ def _clean(
             elif last[right] >= found[i]:
                 counts[2] += 1
                 if _better(edge, e, last[right]):
-                    edge[last[right]] = edge[e]
+                    _copy(edge, e, last[right])
             else:
-                edge[write] = edge[e]
+                _copy(edge, e, write)
                 last[right] = write
                 write += 1
     found[len(start) - 1] = write

@@ -227,7 +227,10 @@ def _search_one(program: Program, blocks: Blocks, need: int, offer: Points, poin
     """Fill one need's list: a heap with the worst first, then sorted."""
     k, count = len(offer), 0
     value = program.need[blocks.column, need] if blocks.column >= 0 else 0
-    chosen = np.empty(np.max(np.diff(blocks.begin)), np.int32)
+    longest = 0
+    for g in range(len(blocks.begin) - 1):
+        longest = max(longest, blocks.begin[g + 1] - blocks.begin[g])
+    chosen = np.empty(longest, np.int32)
     for g in range(blocks.order.shape[1]):
         group = blocks.order[value, g]
         bound = blocks.bound[value, g]

@@ -39,7 +39,10 @@ def dual_value(market: Market, price: Ints, scale: int) -> Dual:
     Returns:
         The exact value.
     """
-    whole, part = _gains(market.start, market.edge, (market.demand, price), scale)
+    if market.one_each:
+        whole, part = _gains(market.start, market.edge, (market.demand, price), scale)
+    else:
+        whole, part = _gains_of_several(market, price, scale)
     for right in np.flatnonzero(price):
         paid = int(market.capacity[right]) * int(price[right])
         whole, part = whole + paid // scale, part + paid % scale
@@ -48,27 +51,27 @@ def dual_value(market: Market, price: Ints, scale: int) -> Dual:
 
 @kernel
 def _gains(start: Ints, edge: Points, both: tuple[Ints, Ints], scale: int) -> tuple[int, int]:
-    """Add up every left's best gains, whole points and units apart so that nothing overflows."""
+    """Add up every left's best gain, whole points and units apart so that nothing overflows."""
     demand, price = both
     whole: Any = np.int64(0)
     part: Any = np.int64(0)
     for i in range(len(start) - 1):
-        row = edge[start[i] : start[i + 1]]
-        if demand[i] == 1:
-            best = np.int64(0)
-            for e in range(len(row)):
-                best = max(best, row[e, 1] * np.int64(scale) - price[row[e, 0]])
+        best = np.int64(0)
+        for e in range(start[i], start[i + 1]):
+            best = max(best, edge[e, 1] * np.int64(scale) - price[edge[e, 0]])
+        if demand[i] > 0:
             whole += best // scale
             part += best % scale
-        else:
-            gains = np.empty(len(row), np.int64)
-            for e in range(len(row)):
-                gains[e] = max(0, row[e, 1] * np.int64(scale) - price[row[e, 0]])
-            gains.sort()
-            for gain in gains[max(0, len(row) - demand[i]) :]:
-                whole += gain // scale
-                part += gain % scale
     return whole, part
+
+
+def _gains_of_several(market: Market, price: Ints, scale: int) -> tuple[int, int]:
+    """Add up every left's best gains, as many as it takes; not compiled, for few markets need it."""
+    left = np.repeat(np.arange(market.lefts), np.diff(market.start))
+    gain = np.maximum(market.edge[:, 1].astype(np.int64) * scale - price[market.edge[:, 0]], 0)
+    order = np.lexsort((-gain, left))
+    taken = gain[order][np.arange(len(order)) - market.start[left] < market.demand[left]]
+    return int((taken // scale).sum()), int((taken % scale).sum())
 
 
 def scores_of(market: Market, left: Points, right: Points) -> Ints:
