@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shanhai.engines.matching import near, twins
-from shanhai.engines.matching.flow import lottery_bits, solve_flow
+from shanhai.engines.matching.flow import lottery_scale, solve_flow
 from shanhai.engines.matching.market import Market, Points
 from shanhai.engines.matching.proposals import propose
 from shanhai.engines.matching.result import Answer, Certificate, Matching, both, gap_of, points
@@ -35,6 +35,7 @@ SOLVERS: dict[str, tuple[str, ...]] = {
     "stable": ("deferred-acceptance",),
 }
 _ONE_EACH = frozenset({"auction+flow", "groups+flow", "auction"})
+_DRAWN = frozenset({"flow", "auction+flow"})
 AUTO = "auto"
 
 
@@ -164,7 +165,7 @@ def _certified(market: Market, ask: Ask, answer: Answer) -> Matching:
         matched=len(answer.left),
         dropped=market.dropped._asdict(),
         work=dict(answer.work or {}),
-        notes=_notes(market, ask, len(answer.left)),
+        notes=_notes(market, answer),
     )
     return Matching(answer, score, certificate)
 
@@ -173,16 +174,16 @@ def _blocking(market: Market, ask: Ask, left: Points, right: Points) -> int | No
     return blocking_pairs(market, left, right) if ask.mode == "stable" else None
 
 
-def _notes(market: Market, ask: Ask, matched: int) -> list[dict[str, str]]:
+def _notes(market: Market, answer: Answer) -> list[dict[str, str]]:
     notes = []
     if market.lefts == 0 or market.rights == 0:
         notes.append(both(_NOTES["side"]))
     elif market.pairs == 0:
         facts = {key: str(value) for key, value in market.dropped._asdict().items()}
         notes.append(both(_NOTES["pairs"], **facts))
-    elif not matched:
+    elif not len(answer.left):
         notes.append(both(_NOTES["none"]))
-    if ask.mode == "optimal" and lottery_bits(market, market.edge[:, 1]) == 0:
+    if answer.solver in _DRAWN and not lottery_scale(market)[1].all():
         notes.append(both(_NOTES["lottery"]))
     return notes
 
