@@ -44,13 +44,16 @@ def assign(  # noqa: PLR0913 - one argument an option
     solver: Solver = "auto",
     gap: Gap = 1e-4,
     seed: Seed = 0,
+    prices: Annotated[
+        Path | None, typer.Option(help="right,price of an earlier run: the auction starts there.")
+    ] = None,
 ) -> None:
     """Match pairs of a file, within capacities; write the matching and its certificate."""
     from shanhai.engines.matching.assign import Ask
     from shanhai.engines.matching.papers import Files, assign_files
 
     ask = Ask(mode, solver, gap, seed, _Progress())
-    files = Files(edges, capacity, left_capacity)
+    files = Files(edges, capacity, left_capacity, prices)
     matching = assign_files(files, ask, out, certificate)
     _say(matching.certificate)
 

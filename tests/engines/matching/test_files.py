@@ -158,6 +158,14 @@ def test_bad_capacities_are_refused(capacity: str, code: str) -> None:
     assert (result, code in output) == (1, True)
 
 
+def test_a_right_without_a_row_of_capacity_is_refused_with_the_line_to_write() -> None:
+    Path("edges.csv").write_text('left,right,score\na,"q,1",1\na,x,1\n', encoding="utf-8")
+    result, output = run("assign", "edges.csv", *ONE)
+    assert result == 1
+    assert "cap.csv" in output
+    assert '"q,1",0' in output
+
+
 @pytest.mark.parametrize("mode", ["greedy", "optimal", "stable"])
 @pytest.mark.parametrize("edges", ["left,right,score\n", "left,right,score\na,z,5\n"])
 def test_an_empty_result_is_explained(mode: str, edges: str) -> None:

@@ -36,6 +36,7 @@ SOLVERS: dict[str, tuple[str, ...]] = {
 }
 _ONE_EACH = frozenset({"auction+flow", "groups+flow", "auction"})
 _DRAWN = frozenset({"flow", "auction+flow"})
+_OPENED = frozenset({"auction", "auction+flow"})
 AUTO = "auto"
 
 
@@ -48,6 +49,7 @@ class Ask(NamedTuple):
         gap: Largest certified gap wanted, a share; 0 asks for the proven optimum.
         seed: Of the lottery; must be the one that the market's keys were made with.
         progress: See `near.solve_near`.
+        opening: Prices of an earlier run for the auction to start from; solvers without one do not use them.
     """
 
     mode: str
@@ -55,6 +57,7 @@ class Ask(NamedTuple):
     gap: float = GAP
     seed: int = 0
     progress: near.Progress = near.silent
+    opening: near.Opening | None = None
 
 
 def assign(market: Market, ask: Ask) -> Matching:
@@ -84,6 +87,8 @@ def check_ask(ask: Ask) -> None:
     """Refuse an unknown mode, an unfit solver or an impossible gap."""
     if ask.mode not in MODES:
         raise InvalidInputError("match.mode_unknown", mode=ask.mode, known=", ".join(MODES))
+    if ask.opening is not None and ask.mode != "optimal":
+        raise InvalidInputError("match.prices_unfit", mode=ask.mode)
     known = SOLVERS[ask.mode]
     if ask.solver not in (AUTO, *known):
         raise InvalidInputError(
@@ -104,14 +109,14 @@ def _optimal(market: Market, ask: Ask) -> Answer:
             "match.solver_unfit", solver=name, mode="b-matching", known="flow, highs"
         )
     if name == "auction":
-        got = near.solve_near(market, ask.gap or GAP, ask.progress)
+        got = near.solve_near(market, ask.gap or GAP, ask.progress, ask.opening)
         return Answer(got.left, got.right, name, why, got.price, got.scale, got.work)
     if name == "groups+flow":
         left, right = twins.solve_groups(market, groups or twins.group_twins(market))
     elif name == "highs":
         left, right = solve_linear(market)
     else:
-        left, right = solve_flow(market, _prune(market) if name == "auction+flow" else None)
+        left, right = solve_flow(market, _prune(market, ask) if name == "auction+flow" else None)
     price = least_prices(market, left, right)
     if price is None:
         raise InvalidInputError("match.solver_failed", solver=name, detail="no supporting prices")
@@ -135,9 +140,9 @@ def _choice(market: Market, gap: float) -> tuple[str, Text, twins.Groups | None]
     return "auction", _REASONS["large"], None
 
 
-def _prune(market: Market) -> NDArray[np.bool_]:
+def _prune(market: Market, ask: Ask) -> NDArray[np.bool_]:
     """Flag the pairs that an optimum may hold, by the prices of a fine auction."""
-    got = near.solve_near(market, GAP / 8)
+    got = near.solve_near(market, GAP / 8, ask.progress, ask.opening)
     primal = int(scores_of(market, got.left, got.right).sum())
     slack = dual_value(market, got.price, got.scale).over(primal)
     return within(market.start, market.edge, got.price, got.scale, slack)
@@ -165,7 +170,7 @@ def _certified(market: Market, ask: Ask, answer: Answer) -> Matching:
         matched=len(answer.left),
         dropped=market.dropped._asdict(),
         work=dict(answer.work or {}),
-        notes=_notes(market, answer),
+        notes=_notes(market, ask, answer),
     )
     return Matching(answer, score, certificate)
 
@@ -174,7 +179,7 @@ def _blocking(market: Market, ask: Ask, left: Points, right: Points) -> int | No
     return blocking_pairs(market, left, right) if ask.mode == "stable" else None
 
 
-def _notes(market: Market, answer: Answer) -> list[dict[str, str]]:
+def _notes(market: Market, ask: Ask, answer: Answer) -> list[dict[str, str]]:
     notes = []
     if market.lefts == 0 or market.rights == 0:
         notes.append(both(_NOTES["side"]))
@@ -185,6 +190,8 @@ def _notes(market: Market, answer: Answer) -> list[dict[str, str]]:
         notes.append(both(_NOTES["none"]))
     if answer.solver in _DRAWN and not lottery_scale(market)[1].all():
         notes.append(both(_NOTES["lottery"]))
+    if ask.opening is not None and answer.solver not in _OPENED:
+        notes.append(both(_NOTES["prices"]))
     return notes
 
 
@@ -219,6 +226,10 @@ _NOTES = {
     "pairs": Text(
         "没有可用的配对（无容量 {no_capacity}，分数不为正 {not_positive}，重复 {duplicate}），结果为空",
         "No usable pair (no capacity {no_capacity}, score not positive {not_positive}, duplicate {duplicate}): empty",
+    ),
+    "prices": Text(
+        "求解器没有用到给出的价格：它从头精确求解（要用，请加 --solver auction）",
+        "The solver did not use the given prices: it solves exactly from nothing (--solver auction uses them)",
     ),
     "none": Text("没有成对", "Nobody was matched"),
     "lottery": Text(

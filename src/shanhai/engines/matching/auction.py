@@ -4,7 +4,7 @@ Source: Bertsekas, "The auction algorithm: a distributed relaxation method for t
 Annals of Operations Research 14 (1988), and Bertsekas and Castañón, "The auction algorithm for the
 transportation problem" (1989), with similar objects: a second best post of the same right does not count.
 
-Every right keeps a heap of as many standing bids as it has posts, at first phantoms at 0;
+Every right keeps a heap of as many standing bids as it has posts, at first phantoms at 0 or the last prices;
 its price is the lowest standing bid. A left bids what makes it indifferent to its second best right, plus
 eps. Prices only rise, so a row keeps its best few pairs in front with the value of the best of the others:
 while the front still beats that value, the rest of the row need not be read.
@@ -48,12 +48,14 @@ class Posts(NamedTuple):
 class Auction:
     """One auction that can be run in slices, so that it shows progress and stops when told to."""
 
-    def __init__(self, market: Market, scale: int) -> None:
+    def __init__(self, market: Market, scale: int, opening: Ints | None = None) -> None:
         """Open with everybody waiting.
 
         Args:
             market: Many-to-one, positive scores.
             scale: Units a point, so that eps is a whole number of units.
+            opening: Shape (rights,), units: prices to start from, at first standing on every post as bids
+                of nobody; default 0. Above 0, a run must be followed by `release`.
         """
         degree = degrees(market.edge, market.rights)
         posts = np.minimum(
@@ -62,6 +64,8 @@ class Auction:
         slot = np.zeros(market.rights + 1, np.int64)
         np.cumsum(posts, out=slot[1:])
         price = np.zeros(market.rights, np.int64)
+        if opening is not None:
+            price[posts <= degree] = opening[posts <= degree]
         self.scale = scale
         self.rows = Rows(
             market.start,
@@ -73,7 +77,7 @@ class Auction:
         )
         self.posts = Posts(
             slot,
-            np.zeros(int(slot[-1]), np.int64),
+            np.repeat(price, posts),
             np.full(int(slot[-1]), NOBODY, np.int32),
             price,
             np.full(market.lefts, NOBODY, np.int32),

@@ -14,9 +14,12 @@ from shanhai.engines.matching.assign import Ask, assign, check_ask
 from shanhai.engines.matching.check import Found, Papers, check
 from shanhai.engines.matching.lottery import LEFT, RIGHT, keys
 from shanhai.engines.matching.market import LIMIT, Market, Sides, from_pairs
+from shanhai.engines.matching.near import Opening
 from shanhai.engines.matching.result import Certificate, Matching
 from shanhai.kernel.errors import InvalidInputError
 
+_UNITS = 2**20
+"""Units a point of prices to start from; finer ones are rounded down."""
 ONE, TWO = ("left", "right", "score"), ("left", "right", "left_score", "right_score")
 
 
@@ -27,11 +30,13 @@ class Files(NamedTuple):
         edges: Columns left,right,score or left,right,left_score,right_score; CSV or Parquet.
         capacity: Columns right,capacity.
         demand: Columns left,capacity: how many different rights a left takes.
+        prices: Columns right,price, points: of an earlier run, for the auction to start from.
     """
 
     edges: Path
     capacity: Path | None = None
     demand: Path | None = None
+    prices: Path | None = None
 
 
 class Read(NamedTuple):
@@ -97,9 +102,18 @@ def _amounts(path: Path | None, side: str, ids: list[str], *, required: bool) ->
     missing = [one for one in ids if one not in known]
     if missing and required:
         raise InvalidInputError(
-            "match.capacity_missing", count=len(missing), right=min(missing)[:40]
+            "match.capacity_missing",
+            count=len(missing),
+            right=min(missing)[:40],
+            file=path.name,
+            line=_cell(min(missing)[:40]),
         )
     return np.array([known.get(one, 1) for one in ids], np.int64)
+
+
+def _cell(text: str) -> str:
+    """Return an id as it is written in a CSV file."""
+    return '"' + text.replace('"', '""') + '"' if any(one in text for one in ',"\r\n') else text
 
 
 def read_capacity(path: Path, side: str) -> dict[str, int]:
@@ -139,7 +153,11 @@ def assign_files(files: Files, ask: Ask, out: Path, certificate: Path | None = N
         InvalidInputError: As `read_market` and `assign`.
     """
     check_ask(ask)
+    if files.prices is not None and ask.mode != "optimal":
+        raise InvalidInputError("match.prices_unfit", mode=ask.mode)
     read = read_market(files, ask.mode, ask.seed)
+    if files.prices is not None:
+        ask = ask._replace(opening=read_opening(files.prices, read.rights))
     matching = assign(read.market, ask)
     _write_matching(read, matching, out)
     if certificate is not None:
@@ -285,15 +303,36 @@ def read_prices(path: Path) -> dict[str, float]:
     return {str(one): units / scale for one, units in paid}
 
 
+def read_opening(path: Path, rights: list[str]) -> Opening:
+    """Return prices to start from; rights without one start at 0, prices of other ids are left out.
+
+    Raises:
+        InvalidInputError: The file cannot be read, or a right's price is negative or there twice.
+    """
+    table, scale = _prices(path)
+    place, price, seen = {one: k for k, one in enumerate(rights)}, [0] * len(rights), set[str]()
+    for one, units in zip(table["r"].to_pylist(), table["p"].to_pylist(), strict=True):
+        if units < 0:
+            raise InvalidInputError(
+                "match.price_bad", file=path.name, right=str(one)[:40], value=str(units / scale)
+            )
+        if one in seen:
+            raise InvalidInputError("match.price_twice", file=path.name, right=str(one)[:40])
+        seen.add(one)
+        if one in place:
+            price[place[one]] = min(units * _UNITS // scale, LIMIT * _UNITS)
+    return Opening(np.array(price, np.int64), _UNITS)
+
+
 def _prices(path: Path) -> tuple[pa.Table, int]:
     """Return prices in whole units and how many units make a point."""
     table = tables.read_table(path, ("right", "price"))
     try:
         exact = [Fraction(str(one)) for one in table["price"].to_pylist()]
-    except (ValueError, ZeroDivisionError) as error:
+        scale = max((one.denominator for one in exact), default=1)
+        units = pa.array([int(one * scale) for one in exact], pa.int64())
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise InvalidInputError("match.file", file=path.name, detail=str(error)) from error
-    scale = max((one.denominator for one in exact), default=1)
     if any((one * scale).denominator != 1 for one in exact):
         raise InvalidInputError("match.file", file=path.name, detail="prices of no common unit")
-    units = pa.array([int(one * scale) for one in exact], pa.int64())
     return pa.table({"r": table["right"].cast(pa.string()), "p": units}), scale

@@ -32,8 +32,22 @@ TEXTS |= {
         "{right} has two different capacities ({first} and {second}). Keep one row",
     ),
     "match.capacity_missing": Text(
-        "有 {count} 个对象在配对表中出现而没有容量（如 {right}）。请在容量文件中补上，不接收的写 0",
-        "{count} ids have pairs but no capacity (such as {right}). Add them to the capacity file; write 0 for closed ones",
+        "有 {count} 个右侧对象在配对表中出现而在容量文件中没有行（如 {right}）。"
+        "请在 {file} 中为每个补一行：接收几个就写 {line},几；不接收写 {line},0",
+        "{count} rights have pairs but no row in the capacity file (such as {right}). "
+        "Add to {file} one line each: {line},N where it takes N, {line},0 where it is closed",
+    ),
+    "match.prices_unfit": Text(
+        "{mode} 方式不用价格。请去掉 --prices，或改用 --mode optimal",
+        "Mode {mode} uses no prices. Leave out --prices, or use --mode optimal",
+    ),
+    "match.price_bad": Text(
+        "文件 {file} 中 {right} 的价格为 {value}，应为不小于 0 的数。请改正，或删去该行（没写的从 0 开始）",
+        "{file}: the price of {right} is {value}; it must be 0 or more. Mend it or delete the row (unnamed rights start at 0)",
+    ),
+    "match.price_twice": Text(
+        "文件 {file} 中 {right} 的价格写了两次。请只留一行",
+        "{file}: {right} has two prices. Keep one row",
     ),
     "match.index": Text(
         "{side} 的下标 {value} 超出范围 0–{limit}",
