@@ -25,13 +25,20 @@ TOP = re.compile(
 )
 
 
+def write() -> dict[str, bytes]:
+    """Put what is built in place and return it; a file that holds it already is not touched."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    built = build()
+    for name, content in built.items():
+        path = TARGET / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.write_bytes(content)
+    return built
+
+
 def main(arguments: list[str]) -> int:
     """Build the three files, print their hashes and compare (or, with --record, write) them."""
-    TARGET.mkdir(parents=True, exist_ok=True)
-    lines = []
-    for name, content in sorted(build().items()):
-        (TARGET / name).write_bytes(content)
-        lines.append(f"{hashlib.sha256(content).hexdigest()}  {name}")
+    lines = [f"{hashlib.sha256(raw).hexdigest()}  {name}" for name, raw in sorted(write().items())]
     print("\n".join(lines))
     text = "\n".join(lines) + "\n"
     if "--record" in arguments:

@@ -21,9 +21,7 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session", autouse=True)
 def bundle() -> None:
     """Build the bundle from the sources under test."""
-    build_signing.TARGET.mkdir(parents=True, exist_ok=True)
-    for name, content in build_signing.build().items():
-        (build_signing.TARGET / name).write_bytes(content)
+    build_signing.write()
 
 
 @pytest.fixture
