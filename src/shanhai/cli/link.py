@@ -8,42 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from shanhai.kernel.errors import ShanhaiError
+from shanhai.cli._words import usually
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context
-
     from shanhai.engines.linkage.files import Task, Told
 
 FILES = "files"
 
 
-class LinkGroup(TyperGroup):
-    """Take `link A B …` as `link files A B …`."""
-
-    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
-        """Put the command's name in front unless it, or a call for help, is there."""
-        if args and args[0] not in self.commands and args[0] != "--help":
-            args = [FILES, *args]
-        return super().parse_args(ctx, args)
-
-    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
-        """Return the sub-command; any other word is a file, which `files` takes."""
-        return super().get_command(ctx, cmd_name) or self.commands[FILES]
-
-    def invoke(self, ctx: "Context") -> Any:
-        """Run; a refusal is two clear lines, exit 1."""
-        try:
-            return super().invoke(ctx)
-        except ShanhaiError as error:
-            typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
-            raise typer.Exit(1) from error
-
-
 app = typer.Typer(
-    cls=LinkGroup,
+    cls=usually(FILES),
     no_args_is_help=True,
     help="同一人的记录：`link A B` 连接两个文件，或用下面的子命令。"
     " Records of one person: `link A B` links two files; or a sub-command.",

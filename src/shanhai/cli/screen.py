@@ -10,28 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
-from typer.core import TyperGroup
 
+from shanhai.cli._words import usually
 from shanhai.kernel.periods import ZONE
 
 if TYPE_CHECKING:
-    from typer._click import Context
-
     from shanhai.engines.screening.rules.ruleset import Ruleset
     from shanhai.engines.screening.screen import Report
 
 
-class _OrDelivery(TyperGroup):
-    """A group whose first word, if it is no sub-command, begins the arguments of `run`."""
-
-    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
-        """Put `run` before anything that is no sub-command."""
-        if args and args[0] not in self.commands and args[0] != "--help":
-            args = ["run", *args]
-        return super().parse_args(ctx, args)
-
-
-app = typer.Typer(cls=_OrDelivery, no_args_is_help=True)
+app = typer.Typer(cls=usually("run"), no_args_is_help=True)
 Delivery = Annotated[Path, typer.Argument(help="户表 Households: .parquet, .csv or .xlsx.")]
 Rules = Annotated[str, typer.Option("--rules", help="规则文件 TOML rule file, or `monitoring`.")]
 Out = Annotated[Path, typer.Option("--out", help="结果 Alerts: .parquet or .csv.")]

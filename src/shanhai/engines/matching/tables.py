@@ -2,7 +2,8 @@
 
 import csv
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -172,10 +173,23 @@ def _in_range(found: NDArray[np.int64], column: str) -> NDArray[np.int64]:
     return found
 
 
-def write_table(path: Path, columns: dict[str, list[Any]]) -> None:
-    """Write a table as CSV or Parquet, by its suffix, under a temporary name that is then renamed."""
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside `path`, renamed to it at the end; after an error nothing is left."""
     passing = path.with_name(f".{path.name}.writing")
     try:
+        yield passing
+        passing.replace(path)
+    except OSError as error:
+        detail = os.strerror(error.errno) if error.errno else str(error)
+        raise InvalidInputError("match.file", file=path.name, detail=detail) from error
+    finally:
+        passing.unlink(missing_ok=True)
+
+
+def write_table(path: Path, columns: dict[str, list[Any]]) -> None:
+    """Write a table as CSV or Parquet, by its suffix, under a temporary name that is then renamed."""
+    with _replacing(path) as passing:
         if path.suffix == ".parquet":
             pa.parquet.write_table(pa.table(columns), passing)
         else:
@@ -183,22 +197,9 @@ def write_table(path: Path, columns: dict[str, list[Any]]) -> None:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(columns)
                 writer.writerows(zip(*columns.values(), strict=True))
-        passing.replace(path)
-    except OSError as error:
-        detail = os.strerror(error.errno) if error.errno else str(error)
-        raise InvalidInputError("match.file", file=path.name, detail=detail) from error
-    finally:
-        passing.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file under a temporary name that is then renamed."""
-    passing = path.with_name(f".{path.name}.writing")
-    try:
+    with _replacing(path) as passing:
         passing.write_bytes(data)
-        passing.replace(path)
-    except OSError as error:
-        detail = os.strerror(error.errno) if error.errno else str(error)
-        raise InvalidInputError("match.file", file=path.name, detail=detail) from error
-    finally:
-        passing.unlink(missing_ok=True)
