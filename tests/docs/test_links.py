@@ -53,6 +53,9 @@ def wrong(words: list[str]) -> str:
     while words and hasattr(command, "get_command"):
         if words[0] == "--help":
             return ""
+        usual = getattr(command, "usual", "")
+        if usual and words[0] not in command.commands:
+            words = [usual, *words]
         found = command.get_command(None, words[0])
         if found is None:
             return f"no command {words[0]}"

@@ -14,6 +14,8 @@ def usually(name: str) -> type[TyperGroup]:
     class Usually(TyperGroup):
         """The group for `name`."""
 
+        usual = name
+
         def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
             """Put the name in front unless a sub-command is there."""
             if args and args[0] not in self.commands and args[0] != "--help":

@@ -7,7 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
-import build_signing
 from demo_world import DemoDatabase, DemoSite, serving
 from e2e.signing.conftest import passkeys
 from shanhai.config import settings as platform
@@ -28,14 +27,6 @@ class Invited(NamedTuple):
     person: str
     path: str
     code: str
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bundle() -> None:
-    """Build the signing bundle from the sources under test."""
-    build_signing.TARGET.mkdir(parents=True, exist_ok=True)
-    for name, content in build_signing.build().items():
-        (build_signing.TARGET / name).write_bytes(content)
 
 
 @pytest.fixture

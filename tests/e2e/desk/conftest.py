@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-import build_signing
 from demo_world import DemoDatabase, DemoSite, serving
 from shanhai.acts.pairing import Pairing, PairingState
 from shanhai.domains.demo.cast import WEST
@@ -14,14 +13,6 @@ from viewports import DESKTOP
 from web.workbench.village_world import World
 
 Enter = Callable[..., Page]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bundle() -> None:
-    """Build the signing bundle from the sources under test."""
-    build_signing.TARGET.mkdir(parents=True, exist_ok=True)
-    for name, content in build_signing.build().items():
-        (build_signing.TARGET / name).write_bytes(content)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-import build_signing
 from shanhai.acts.project import ProjectState
 from web.workbench.village_world import World
 from web.worlds import forget_node
@@ -16,12 +15,6 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bundle() -> None:
-    """Build the bundle from the sources under test."""
-    build_signing.write()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from playwright.sync_api import (
     Page,
 )
 
-import build_signing
 from e2e.signing.server import Site, start
 
 NO_ED25519 = """
@@ -25,12 +24,6 @@ SubtleCrypto.prototype.importKey = function (form, key, alg, ...rest) {
   return refused(alg) ? fail() : real.load.call(this, form, key, alg, ...rest);
 };
 """
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bundle() -> None:
-    """Build the bundle from the sources under test."""
-    build_signing.write()
 
 
 @pytest.fixture
