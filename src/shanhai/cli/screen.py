@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from shanhai.cli import _risk
 from shanhai.cli._words import usually
 from shanhai.kernel.periods import ZONE
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 app = typer.Typer(cls=usually("run"), no_args_is_help=True)
+app.command("train")(_risk.train)
+app.command("score")(_risk.score)
 Delivery = Annotated[Path, typer.Argument(help="户表 Households: .parquet, .csv or .xlsx.")]
 Rules = Annotated[str, typer.Option("--rules", help="规则文件 TOML rule file, or `monitoring`.")]
 Out = Annotated[Path, typer.Option("--out", help="结果 Alerts: .parquet or .csv.")]

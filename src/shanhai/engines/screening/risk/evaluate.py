@@ -1,0 +1,139 @@
+"""Honest evaluation: forward in time and by household, calibrated on the year before the one that is tested."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shanhai.engines.screening.figures import wilson
+from shanhai.engines.screening.risk import measures, model
+from shanhai.engines.screening.risk.panel import Floats, Panel
+from shanhai.engines.screening.risk.spec import Spec
+from shanhai.kernel.errors import InvalidInputError
+
+LEAST = 20
+LEAST_YEARS = 3
+FITS = {"ebm": model.ebm, "lightgbm": model.lightgbm}
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Rows of the panel that were tested, their outcome, and each model's probability for them."""
+
+    rows: NDArray[np.int64]
+    y: Floats
+    p: dict[str, Floats]
+    years: tuple[int, ...]
+
+
+def learnable(panel: Panel, spec: Spec) -> Mask:
+    """Tell the rows of the task whose outcome is known.
+
+    Raises:
+        InvalidInputError: There are too few of either outcome, or too few years.
+    """
+    mask = model.usable(panel.x, panel.y)
+    if spec.task == "entry":
+        mask &= ~panel.below
+    total, ones = int(mask.sum()), int(panel.y[mask].sum())
+    if min(ones, total - ones) < LEAST:
+        raise InvalidInputError("screen.risk_few", rows=total, positives=ones, least=LEAST)
+    years = len(np.unique(panel.years[mask]))
+    if years < LEAST_YEARS:
+        raise InvalidInputError("screen.risk_years", found=years)
+    return mask
+
+
+def fold_of(units: tuple[str, ...], spec: Spec) -> NDArray[np.int64]:
+    """Return each row's fold; all years of a household share one, whatever else is in the panel."""
+    digests = (hashlib.sha256(f"{spec.seed}:{one}".encode()).digest() for one in units)
+    return np.array([int.from_bytes(one[:8], "big") % spec.folds for one in digests], np.int64)
+
+
+def crossfit(panel: Panel, spec: Spec) -> Predictions:
+    """Predict the last years, each from earlier years and other households only."""
+    mask, folds = learnable(panel, spec), fold_of(panel.units, spec)
+    years = np.unique(panel.years[mask])
+    tested = years[2:][-spec.test_years :]
+    parts: list[tuple[NDArray[np.int64], dict[str, Floats]]] = []
+    for year in tested:
+        for fold in range(spec.folds):
+            here = mask & (panel.years == year) & (folds == fold)
+            if here.any():
+                past = mask & (panel.years < year) & (folds != fold)
+                parts.append((np.nonzero(here)[0], _predict(panel, spec, past, here)))
+    rows = np.concatenate([one for one, _ in parts])
+    order = np.argsort(rows)
+    p = {name: np.concatenate([one[name] for _, one in parts])[order] for name in parts[0][1]}
+    rows = rows[order]
+    return Predictions(rows, panel.y[rows], p, tuple(int(year) + 1 for year in tested))
+
+
+def _predict(panel: Panel, spec: Spec, past: Mask, here: Mask) -> dict[str, Floats]:
+    held = past & (panel.years == panel.years[past].max())
+    found = {}
+    for name, fit in FITS.items():
+        seen = past & ~held
+        _both(panel.y[seen])
+        first = fit(panel.x[seen], panel.y[seen], spec)
+        line = model.calibration(first(panel.x[held]), panel.y[held])
+        whole = fit(panel.x[past], panel.y[past], spec)
+        found[name] = line.probability(whole(panel.x[here]))
+    base = model.persistence(panel.x[past, 0], panel.y[past])
+    found["persistence"] = base.probability(np.log1p(panel.x[here, 0]))
+    return found
+
+
+def _both(y: Floats) -> None:
+    if not 0 < y.sum() < len(y):
+        ones = int(y.sum())
+        raise InvalidInputError("screen.risk_few", rows=len(y), positives=ones, least=1)
+
+
+def figures(y: Floats, p: Mapping[str, Floats], spec: Spec) -> dict[str, dict[str, float]]:
+    """Return each model's measures."""
+    return {
+        name: {
+            "average_precision": measures.average_precision(y, one),
+            "auc": measures.auc(y, one),
+            "brier": float(np.mean((one - y) ** 2)),
+            "ece": measures.calibration_error(y, one),
+            "recall_at_capacity": measures.recall_at(y, one, spec.capacity),
+        }
+        for name, one in p.items()
+    }
+
+
+def subgroups(panel: Panel, found: Predictions, spec: Spec) -> list[dict[str, object]]:
+    """Return, for each group of each named column, how the score serves it; blanks are a group of their own.
+
+    `recall` is the share of its true cases that a visit list of the stated capacity finds, with Wilson's
+    interval; `bias` is mean probability minus the observed share.
+    """
+    p = found.p["ebm"]
+    visited = np.zeros(len(p), bool)
+    visited[np.argsort(-p, kind="stable")[: int(np.ceil(len(p) * spec.capacity))]] = True
+    rows = []
+    for place, column in enumerate(spec.groups):
+        values = np.array([panel.groups[row][place] for row in found.rows])
+        for value in np.unique(values):
+            here = values == value
+            ones, hits = int(found.y[here].sum()), int(found.y[here & visited].sum())
+            low, high = wilson(hits, ones)
+            rows.append(
+                {
+                    "column": column,
+                    "group": str(value),
+                    "rows": int(here.sum()),
+                    "positives": ones,
+                    "visited": int((here & visited).sum()),
+                    "recall": hits / ones if ones else None,
+                    "recall_low": low,
+                    "recall_high": high,
+                    "bias": float(p[here].mean() - found.y[here].mean()),
+                }
+            )
+    return rows

@@ -1,0 +1,70 @@
+"""Measures of a score: average precision, calibration error, recall at capacity, paired bootstrap by household."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from shanhai.engines.screening.risk.panel import Floats
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure with its 95 % bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def average_precision(y: Floats, p: Floats, weight: Floats | None = None) -> float:
+    """Return Σ (recall step) × precision; rows of equal score count together."""
+    order = np.argsort(-p, kind="stable")
+    w = np.ones_like(y) if weight is None else weight[order]
+    ends = np.append(np.nonzero(np.diff(p[order]))[0], len(p) - 1)
+    hits, seen = np.cumsum(w * y[order])[ends], np.cumsum(w)[ends]
+    if hits[-1] == 0:
+        return 0.0
+    steps = np.diff(hits, prepend=0.0)
+    return float((steps / hits[-1] * (hits / np.maximum(seen, 1e-300))).sum())
+
+
+def auc(y: Floats, p: Floats) -> float:
+    """Return the chance that a row of y = 1 is scored above one of y = 0; ties count half."""
+    _, inverse, counts = np.unique(p, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    ones = y.sum()
+    zeros = len(y) - ones
+    return float((ranks[y == 1].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+
+
+def calibration_error(y: Floats, p: Floats) -> float:
+    """Return the expected calibration error over ten bins of equal width (Guo et al. 2017)."""
+    place = np.minimum((p * BINS).astype(np.int64), BINS - 1)
+    gap = np.bincount(place, weights=y - p, minlength=BINS)
+    return float(np.abs(gap).sum() / len(y))
+
+
+def recall_at(y: Floats, p: Floats, capacity: float) -> float:
+    """Return the share of y = 1 among the `capacity` share of rows with the highest scores."""
+    visited = np.argsort(-p, kind="stable")[: int(np.ceil(len(p) * capacity))]
+    return float(y[visited].sum() / y.sum())
+
+
+def ap_gap(
+    y: Floats, p: Floats, base: Floats, units: Sequence[str], draws: int, seed: int
+) -> Interval:
+    """Return average precision of `p` minus that of `base`, drawing whole households with replacement."""
+    _, place = np.unique(np.array(units), return_inverse=True)
+    count = int(place.max()) + 1
+    random = np.random.default_rng(seed)
+    found = []
+    for _ in range(draws):
+        drawn = np.bincount(random.integers(0, count, count), minlength=count)
+        weight = drawn[place].astype(np.float64)
+        found.append(average_precision(y, p, weight) - average_precision(y, base, weight))
+    low, high = np.quantile(found, [0.025, 0.975])
+    value = average_precision(y, p) - average_precision(y, base)
+    return Interval(value, float(low), float(high))
