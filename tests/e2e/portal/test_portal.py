@@ -199,3 +199,16 @@ def test_portal_works_without_script(
     page.goto(f"{demo_site.url}/figures")
     page.locator(".more > summary").click()
     expect(page.get_by_text("1996-2014").first).to_be_visible()
+
+
+def test_on_a_phone_the_first_row_stands_on_the_first_screen(
+    demo_site: "DemoSite", open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context(viewport=PHONE).new_page()
+    page.goto(f"{demo_site.url}/projects")
+    county = page.get_by_label("县", exact=False).first
+    expect(county).to_be_hidden()
+    expect(page.locator("tbody tr a").first).to_be_in_viewport()
+    page.get_by_label("筛选条件").focus()
+    page.keyboard.press("Space")
+    expect(county).to_be_visible()
