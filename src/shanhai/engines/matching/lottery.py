@@ -9,7 +9,7 @@ number generators", OOPSLA 2014; of FNV-1a: RFC 9923.
 import numpy as np
 from numpy.typing import NDArray
 
-from shanhai.engines.matching._jit import inlined, kernel
+from shanhai.engines.matching._jit import kernel
 
 _FNV = np.uint64(0x100000001B3)
 _A, _B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -18,7 +18,7 @@ LEFT, RIGHT = 1, 2
 """Sides: the same id on both sides has two keys."""
 
 
-@inlined
+@kernel
 def mix(word: np.uint64) -> np.uint64:
     """Scramble 64 bits, one to one (the splitmix64 finaliser)."""
     word = (word ^ (word >> np.uint64(30))) * _A
@@ -26,7 +26,7 @@ def mix(word: np.uint64) -> np.uint64:
     return word ^ (word >> np.uint64(31))
 
 
-@inlined
+@kernel
 def ticket(left_key: np.uint64, right_key: np.uint64) -> np.uint64:
     """Return a pair's lottery number from the keys of its two sides."""
     return mix(left_key + _GOLDEN * mix(right_key))
