@@ -293,13 +293,11 @@ def _data(path: Path, ready: "Ready") -> "tuple[bytes, Table]":
 
 def _write(folder: Path, files: "Mapping[str, bytes]") -> None:
     from shanhai.engines.fiscal.words import refuse
+    from shanhai.kernel.files import write_bytes
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, raw in files.items():
-            part = folder / f".{name}.part"
-            part.write_bytes(raw)
-            part.replace(folder / name)
+            write_bytes(folder / name, raw)
     except OSError as error:
         raise refuse("file", path=str(folder), detail=str(error.strerror)) from error
 

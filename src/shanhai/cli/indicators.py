@@ -156,9 +156,10 @@ def report(unit: Unit, scheme: SchemeFile, data: DataFile, out: Out, time: Time 
     """单元报告 One unit's report as PDF: OUT/UNIT.pdf."""
     from shanhai.engines.indicators import run as compute
     from shanhai.engines.indicators.explain import find_row
-    from shanhai.engines.indicators.output import safe_name, write_bytes
+    from shanhai.engines.indicators.output import safe_name
     from shanhai.engines.indicators.report import report as made
     from shanhai.engines.indicators.uncertainty.analyse import analyse
+    from shanhai.kernel.files import write_bytes
 
     parsed, table, inputs = _read(scheme, data)
     found = compute(parsed, table)
@@ -181,9 +182,9 @@ def pictures(
     from shanhai.engines.indicators import run as compute
     from shanhai.engines.indicators.errors import nearest, refused
     from shanhai.engines.indicators.explain import find_row
-    from shanhai.engines.indicators.output import write_bytes
     from shanhai.engines.indicators.pictures import pictures as drawn
     from shanhai.engines.indicators.uncertainty.analyse import analyse
+    from shanhai.kernel.files import write_bytes
 
     if kind not in {"svg", "png"}:
         raise refused("unknown", place="--format", name=kind, nearest=nearest(kind, ["svg", "png"]))

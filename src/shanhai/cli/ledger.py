@@ -1,6 +1,5 @@
 """`shanhai ledger`: found, export, prove, check and sign the ledger of a data folder."""
 
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -8,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from shanhai.kernel.files import replacing, write_bytes
 
 if TYPE_CHECKING:
     from shanhai.kernel.suite import Suite
@@ -86,9 +87,7 @@ def keep_secrets(data_dir: Path, seeds: dict[str, bytes], openings: "dict[str, O
             (label, seed.hex().encode()),
             (f"{label}.opening", encode(openings[label])),
         ):
-            handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(raw + b"\n")
+            write_bytes(folder / name, raw + b"\n", private=True)
 
 
 @app.command()
@@ -97,10 +96,8 @@ def export(data_dir: DataDir, out: Out) -> None:
     from shanhai.node.export import export_log
 
     node, sealer = open_ledger(data_dir)
-    beside = out.with_name(out.name + ".part")
-    with beside.open("wb") as file:
+    with replacing(out) as passing, passing.open("wb") as file:
         count = export_log(node, sealer, file)
-    beside.replace(out)
     typer.echo(f"{count} entries to {out}")
 
 
@@ -117,13 +114,10 @@ def openings(data_dir: DataDir, out: Out) -> None:
 
     node, sealer = open_ledger(data_dir)
     known, kept = mark(), founders_openings(data_dir, node.constants.suite)
-    beside = out.with_name(out.name + ".part")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with replacing(out, private=True) as passing, passing.open("wb") as file:
         done = export_openings(
             node, sealer, lambda one: kept.get(one) or opening_of(one, known), file
         )
-    beside.replace(out)
     typer.echo(
         f"{done.opened} openings of {done.commitments} commitments to {out}, "
         f"{done.missing} missing or erased"
@@ -146,7 +140,7 @@ def prove(data_dir: DataDir, index: Index, out: Out) -> None:
     from shanhai.node.export import prove as make_proof
 
     node, sealer = open_ledger(data_dir)
-    out.write_bytes(make_proof(node, sealer, index))
+    write_bytes(out, make_proof(node, sealer, index))
     typer.echo(f"proof of entry {index} to {out}")
 
 

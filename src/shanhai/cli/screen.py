@@ -13,6 +13,7 @@ import typer
 
 from shanhai.cli import _risk
 from shanhai.cli._words import usually
+from shanhai.kernel.files import write_bytes
 from shanhai.kernel.periods import ZONE
 
 if TYPE_CHECKING:
@@ -133,9 +134,7 @@ def mpi(
     found = measure(
         read_table(_file(data)), load_spec(_file(spec).read_text("utf-8-sig"), spec.name)
     )
-    part = out.with_name(out.name + ".part")
-    part.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
-    part.replace(out)
+    write_bytes(out, msgspec.json.format(msgspec.json.encode(found), indent=1))
     for group, one in found.items():
         typer.echo(
             f"{group or 'all 全部'}: H {one.headcount:.6f} A {one.intensity:.6f} MPI {one.mpi:.6f} "

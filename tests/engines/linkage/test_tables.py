@@ -17,7 +17,7 @@ from shanhai.engines.linkage.model import load
 from shanhai.engines.linkage.prepare import Prepared, Reading, prepare
 from shanhai.engines.linkage.rejects import Rejects, merged
 from shanhai.engines.linkage.spec import Side
-from shanhai.engines.linkage.tables import Source, read, replacing, write
+from shanhai.engines.linkage.tables import Source, read, write
 
 TEXT = "编号,姓名\n1,张三\n2,李四\n"
 ROWS = {"编号": ["1", "2"], "姓名": ["张三", "李四"]}
@@ -112,20 +112,6 @@ def test_same_table_gives_same_bytes_and_no_table_gives_a_heading(tmp_path: Path
         assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
     write(table.slice(0, 0), tmp_path / "c.csv")
     assert (tmp_path / "c.csv").read_text("utf-8") == "id,p\n"
-
-
-def test_an_interrupted_write_leaves_what_was_there(tmp_path: Path) -> None:
-    (tmp_path / "f.csv").write_text("old", "utf-8")
-
-    def broken() -> None:
-        with replacing(tmp_path / "f.csv") as partial:
-            partial.write_text("half", "utf-8")
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        broken()
-    assert [path.name for path in tmp_path.iterdir()] == ["f.csv"]
-    assert (tmp_path / "f.csv").read_text("utf-8") == "old"
 
 
 @given(st.binary(max_size=300))

@@ -16,22 +16,10 @@ import numpy as np
 from shanhai.engines.indicators.frame import Note
 from shanhai.engines.indicators.run import Run
 from shanhai.engines.indicators.table import Table
+from shanhai.kernel.files import write_bytes
 
 VERSION = 1
 """Of the form of result.json."""
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(data)
-    temporary.replace(path)
 
 
 def write_json(path: Path, found: Any) -> None:
@@ -61,7 +49,7 @@ def write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Any]])
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(heading)
     writer.writerows([cell(value) for value in row] for row in rows)
-    write_text(path, out.getvalue())
+    write_bytes(path, out.getvalue().encode())
 
 
 def cell(value: Any) -> str:

@@ -17,7 +17,8 @@ from shanhai.engines.linkage.model import Model, dump
 from shanhai.engines.linkage.prepare import Prepared, Reading, id_column, identified, prepare
 from shanhai.engines.linkage.rejects import Rejects, merged
 from shanhai.engines.linkage.session import LEFT, RIGHT, Limits, session, store
-from shanhai.engines.linkage.tables import read, replacing, write
+from shanhai.engines.linkage.tables import read, write
+from shanhai.kernel.files import write_bytes
 
 PAIR_COLUMNS = ["id_left", "id_right", "probability", "stage", "reasons"]
 
@@ -136,8 +137,7 @@ def train_files(
         model = task.model.only(sides[0].columns & sides[1].columns)
         about = f"{left.name} × {right.name}, {pairs.num_rows} labelled pairs, seed {seed}"
         found = train.from_labels(connection, model, pairs, about, seed)
-    with replacing(out) as partial:
-        partial.write_bytes(dump(found))
+    write_bytes(out, dump(found))
     return found
 
 

@@ -15,7 +15,7 @@ from shanhai.engines.linkage.errors import LinkageError
 from shanhai.engines.linkage.model import Model
 from shanhai.engines.linkage.prepare import Prepared
 from shanhai.engines.linkage.rejects import Rejects
-from shanhai.engines.linkage.tables import replacing
+from shanhai.kernel.files import replacing
 
 SUFFIX: Final = ".register"
 _META: Final = b"shanhai.linkage"

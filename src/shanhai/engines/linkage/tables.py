@@ -7,12 +7,10 @@ from 1 for the first row below the heading.
 import codecs
 import importlib
 import io
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +21,10 @@ from numpy.typing import NDArray
 
 from shanhai.engines.linkage.errors import LinkageError
 from shanhai.engines.linkage.text import Column, strings
+from shanhai.kernel.files import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CHUNK: Final = 1 << 20
 DELIMITERS: Final = (",", "\t", ";", "|")
@@ -223,18 +225,6 @@ def _source(columns: list[Column], names: list[str], path: Path) -> Source:
     empty_to_null = [pc.if_else(pc.equal(c, ""), None, c) for c in columns]
     table = pa.table(empty_to_null, names=_heading(names, path.name))
     return Source(table, np.arange(1, table.num_rows + 1, dtype=np.int64), [])
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside `path`, renamed to it at the end; after an error nothing is left."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial{path.suffix}")
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def write(table: Any, path: Path) -> None:

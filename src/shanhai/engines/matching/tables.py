@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from shanhai.engines.matching.market import LIMIT
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import replacing
 
 _SHOWN = 40
 
@@ -174,22 +175,19 @@ def _in_range(found: NDArray[np.int64], column: str) -> NDArray[np.int64]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside `path`, renamed to it at the end; after an error nothing is left."""
-    passing = path.with_name(f".{path.name}.writing")
+def _writing(path: Path) -> Iterator[Path]:
+    """Write a file whole or not at all; refuse with its name where it cannot be written."""
     try:
-        yield passing
-        passing.replace(path)
+        with replacing(path) as passing:
+            yield passing
     except OSError as error:
         detail = os.strerror(error.errno) if error.errno else str(error)
-        raise InvalidInputError("match.file", file=path.name, detail=detail) from error
-    finally:
-        passing.unlink(missing_ok=True)
+        raise InvalidInputError("match.unwritable", file=path.name, detail=detail) from error
 
 
 def write_table(path: Path, columns: dict[str, list[Any]]) -> None:
-    """Write a table as CSV or Parquet, by its suffix, under a temporary name that is then renamed."""
-    with _replacing(path) as passing:
+    """Write a table as CSV or Parquet, by its suffix, whole or not at all."""
+    with _writing(path) as passing:
         if path.suffix == ".parquet":
             pa.parquet.write_table(pa.table(columns), passing)
         else:
@@ -200,6 +198,6 @@ def write_table(path: Path, columns: dict[str, list[Any]]) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name that is then renamed."""
-    with _replacing(path) as passing:
+    """Write a file whole or not at all."""
+    with _writing(path) as passing:
         passing.write_bytes(data)

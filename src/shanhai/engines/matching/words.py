@@ -7,6 +7,10 @@ TEXTS |= {
         "读不了文件 {file}：{detail}。请提供 UTF-8 编码的 CSV（首行为列名）或 Parquet 文件",
         "Cannot read {file}: {detail}. Give a UTF-8 CSV with a header line, or a Parquet file",
     ),
+    "match.unwritable": Text(
+        "写不了文件 {file}：{detail}。请换一个可写的文件名或文件夹",
+        "Cannot write {file}: {detail}. Give a file name in a folder that you may write",
+    ),
     "match.columns": Text(
         "文件 {file} 缺少列 {missing}（现有：{found}）。请把首行列名改为 {wanted}",
         "{file} lacks the columns {missing} (it has {found}). Name its columns {wanted}",
