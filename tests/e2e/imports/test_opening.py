@@ -9,14 +9,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from demo_world import DemoSite
-from e2e.desk.conftest import Enter, bundle, complaints, enter, site, world
+from e2e.desk.conftest import Enter, complaints, enter, site, world
 from shanhai.acts.contract import Contract
 from shanhai.acts.project import Project, ProjectState
 from shanhai.domains.rows import row_of
 from viewports import DESKTOP, PHONE
 from web.imports.test_running import book
 
-__all__ = ["book", "bundle", "complaints", "enter", "site", "world"]
+__all__ = ["book", "complaints", "enter", "site", "world"]
 pytestmark = pytest.mark.e2e
 SCREENS = [(DESKTOP, "zh-hans"), (PHONE, "en")]
 NAMED = "石桥村机耕道（模拟）"
