@@ -7,7 +7,6 @@ lo·Σw ≤ w_k ≤ hi·Σw, or on each child's share of the unit's score (pie s
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linprog
 
 from shanhai.engines.indicators.aggregate.means import Together
 from shanhai.engines.indicators.arrays import Bools, Floats
@@ -59,6 +58,8 @@ def solve(of: Siblings, params: Bod | BodWeights) -> Floats:
     Raises:
         InvalidInputError: If a value is negative, or the limits leave nothing.
     """
+    from scipy.optimize import linprog  # noqa: PLC0415 - half a second to import
+
     k, low, high = len(of.codes), params.low, params.high
     if not (0 <= low <= high and k * low <= 1 + 1e-12 and k * high >= 1 - 1e-12):
         raise refused(

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from shanhai.engines.indicators.aggregate.outranking import Votes, supported, tell
 from shanhai.engines.indicators.arrays import Floats
@@ -59,6 +58,8 @@ def best_orders(support: Floats) -> tuple[list[Order], bool]:
 
 def _components(support: Floats) -> list[list[int]]:
     """Return components of 'not beaten by', those that beat the others first."""
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - half a second to import
+
     edges = support >= support.T
     np.fill_diagonal(edges, val=False)
     count, label = connected_components(edges, directed=True, connection="strong")

@@ -5,7 +5,6 @@ is no worse proof than eleven in a hundred.
 """
 
 import numpy as np
-from scipy import stats
 
 from shanhai.engines.indicators.arrays import Floats
 from shanhai.engines.indicators.errors import refused
@@ -37,6 +36,8 @@ class Beta(Rate, frozen=True, kw_only=True):
 
 def wilson(events: Floats, trials: Floats, confidence: float) -> tuple[Floats, Floats, Floats]:
     """Return lower bound, centre and upper bound of a rate, shape (n,) each; NaN without trials."""
+    from scipy import stats  # noqa: PLC0415 - half a second to import
+
     z = float(stats.norm.ppf(0.5 + confidence / 2))
     with np.errstate(all="ignore"):
         p = events / trials

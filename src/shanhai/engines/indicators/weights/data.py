@@ -7,7 +7,6 @@ Diakoulaki et al. 1995 (CRITIC); Keshavarz-Ghorabaee et al. 2021 (MEREC); Mirkin
 """
 
 import numpy as np
-from scipy.linalg import null_space
 
 from shanhai.engines.indicators import arrays
 from shanhai.engines.indicators.arrays import Floats
@@ -121,6 +120,8 @@ def merec(of: Siblings, params: Params) -> Floats:  # noqa: ARG001 - one signatu
 @method("weights", "cilos")
 def cilos(of: Siblings, params: Params) -> Floats:  # noqa: ARG001 - one signature
     """Weigh by the relative loss that the best unit of one child brings in the others."""
+    from scipy.linalg import null_space  # noqa: PLC0415 - half a second to import
+
     of.without_gaps("cilos")
     x = of.positive("cilos")
     x = np.where(of.directions > 0, x, x.min(axis=0) / x)

@@ -3,7 +3,6 @@
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import minimize
 
 from shanhai.engines.indicators.arrays import Floats
 from shanhai.engines.indicators.errors import refused
@@ -21,6 +20,8 @@ class Optimise(Params, frozen=True, kw_only=True):
 @method("weights", "optimise", params=Optimise)
 def optimise(of: Siblings, params: Optimise) -> Floats:
     """Find weights whose Pearson correlations with the weighted mean are as asked; tells what was obtained."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - half a second to import
+
     cov = np.atleast_2d(np.cov(of.apart("optimise"), rowvar=False))
     targets = np.array(params.targets or (1.0,) * len(cov))
     if len(targets) != len(cov) or targets.min() <= 0:
