@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from engines.fiscal.fiscal_world import LINEAR, by_unit, go, table
 from shanhai.engines.fiscal.formula import Env, Kind, compile_formula
 from shanhai.kernel.errors import InvalidInputError
 
@@ -129,3 +130,11 @@ def test_figures_over_all_units_are_traced() -> None:
     made = compile_formula("x / sum(x) + mean(p, by=g)", "here", SCOPE)
     assert [part.text for part in made.parts] == ["sum(x)", "mean(p, by=g)"]
     assert made.names == ("x", "p", "g")
+
+
+def test_a_parameter_may_be_called_as_a_function_is() -> None:
+    body = LINEAR.replace("rate", "share").replace(
+        "pop * (sum(cap) / sum(pop))", "pop * sum(cap) / sum(pop) + 0 * cap * share(cap) / share"
+    )
+    data = table("u,cap,pop", [("a", 100, 1), ("b", 300, 1)])
+    assert by_unit(go(body, data), "net") == by_unit(go(LINEAR, data), "net")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.fiscal.fiscal_world import HEAD, LINEAR, go, table
+from engines.fiscal.fiscal_world import HEAD, LINEAR, by_unit, go, table
 from shanhai import cli
 from shanhai.engines import fiscal
 from shanhai.kernel.errors import InvalidInputError
@@ -41,7 +41,7 @@ def refused(body: str, data: str = DATA, sets: dict[str, str] | None = None) -> 
         ('value = "60%"', 'value = "sixty %"', "number", {}),
         ('value = "60%"', 'value = "60%", most = "0.5"', "range", {}),
         ('rate = "rate" }\nrec', 'rate = "rat" }\nrec', "formula.name", {"nearest": "rate"}),
-        ('name = "standard"', 'name = "sum"', "name.form", {"name": "sum"}),
+        ('name = "standard"', 'name = "total"', "name.form", {"name": "total"}),
         ('name = "standard"', 'name = "pop"', "twice", {"name": "pop"}),
         ('formula = "pop *', 'formula = "t + pop *', "cycle", {}),
         ("pop = {}", 'pop = { column = "popp" }', "data.column", {"nearest": "pop"}),
@@ -86,6 +86,8 @@ def test_a_wrong_word_is_refused_with_its_place(
         ("u,cap,pop\na,1\n", "data.csv", {"row": 2}),
         ("u,capp,pop\na,1,1\n", "data.column", {"column": "cap", "nearest": "capp"}),
         ("u,cap,pop\na,1,0\nb,1,0\n", "zero", {}),
+        ("u,cap(亿元),pop\na,1,1\n", "data.heading_unit", {"found": "亿元", "column": "cap"}),
+        ("u,cap (head),pop\na,1,1\n", "data.heading_unit", {"found": "head"}),
     ],
 )
 def test_bad_data_are_refused_with_row_and_column(
@@ -94,6 +96,12 @@ def test_bad_data_are_refused_with_row_and_column(
     error = refused(LINEAR, data)
     assert error.code == f"fiscal.{code}"
     assert facts.items() <= error.facts.items()
+
+
+def test_a_heading_may_state_the_unit_of_its_column() -> None:
+    plain = table("u,cap,pop", [("a", 5, 2), ("b", 1, 2)])
+    stated = table("u,cap（分）,pop (heads)", [("a", 5, 2), ("b", 1, 2)])
+    assert by_unit(go(LINEAR, plain), "net") == by_unit(go(LINEAR, stated), "net")
 
 
 def test_every_refusal_in_the_code_has_its_sentences_and_every_sentence_its_use() -> None:

@@ -43,6 +43,11 @@ def test_the_rate_is_found(target: str, value: Fraction) -> None:
     assert found.runs <= 120
 
 
+def test_the_roundest_value_that_meets_the_target_is_given() -> None:
+    assert find("sum(received) = 300 元", "rate=0:1").value == "0.3"
+    assert find("lowest(after) = 1900 元", "rate=0:6").value == "0.9"
+
+
 def test_a_known_need_per_head_of_germany_is_found_from_its_grants() -> None:
     text = library.scheme_text("de-2020").replace(
         "[parameters]",

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 from shanhai.engines.fiscal.arguments import Given, compile_args, names_of
 from shanhai.engines.fiscal.exact import Number, tame
 from shanhai.engines.fiscal.formula import Kind
-from shanhai.engines.fiscal.formula.aggregates import AGGREGATES
 from shanhai.engines.fiscal.formula.compile import names_in
-from shanhai.engines.fiscal.formula.functions import FUNCTIONS
 from shanhai.engines.fiscal.formula.syntax import KEYWORDS
 from shanhai.engines.fiscal.scheme import Lookup, Parameter, Report, Scheme, Step, Transfer
 from shanhai.engines.fiscal.stages import METHODS, Method
@@ -22,9 +20,8 @@ TOTALS = ("paid", "received", "net", "topup", "total")
 """What a unit pays, receives, their difference, its top-ups, and all together, fen, over all transfers."""
 RATIOS = ("before", "after")
 """`[report]` capacity per need, before and after all transfers."""
-_RESERVED = frozenset(
-    {*KEYWORDS, *FUNCTIONS, *AGGREGATES, *MONEY_UNITS, *TOTALS, *RATIOS, "by", "where"}
-)
+_RESERVED = frozenset({*KEYWORDS, *MONEY_UNITS, *TOTALS, *RATIOS, "by", "where"})
+"""Functions are not among them: what a bracket follows is a function, `share` alone may be a parameter."""
 _AFTER_ALL = "*"
 Written = str | int | bool
 """A parameter's value as a scheme writes it."""

@@ -23,6 +23,13 @@ GRID = 16
 MOST_RUNS = 120
 CLOSE = Fraction(1, 10**13)
 DIGITS = 18
+NEAR = Fraction(1, 10**3)
+"""How near, relatively, a rounder value must lie to be tried as the solution."""
+
+
+CLOSER = 3
+"""How many times a search looks closer where no two points lie on both sides of the target."""
+_Pairs = tuple[tuple[Number, Number], tuple[Number, Number]]
 
 
 class Target(NamedTuple):
@@ -182,11 +189,30 @@ def solve(ready: Ready, table: Table, target: Target, vary: str = "") -> Solutio
     name, span = choose(ready, vary)
     low, high = sorted(between(ready, name, span))
     search = _Search(ready, table, target, name)
-    value = _least(search, low, high) if target.right is None else _root(search, low, high)
+    value = _find(search, low, high, share=not span and _is_share(ready, name))
     result = search.result(value, trace=True)
     wanted = search.right.value(result.env) if search.right is not None else None
     reached = search.left.value(result.env)
     return Solution(name, show(value, DIGITS), reached, wanted, search.runs, result)
+
+
+def _is_share(ready: Ready, name: str) -> bool:
+    """Return whether a parameter without a largest value is a plain number from 0 to 1, such as a rate."""
+    parameter, value = ready.scheme.parameters[name], ready.parameters[name]
+    plain = parameter.most is None and not parameter.unit and not isinstance(value, str)
+    return plain and 0 <= Fraction(value) <= 1
+
+
+def _find(search: _Search, low: Number, high: Number, *, share: bool) -> Number:
+    """Return the value; a share is sought up to 1 before it is sought beyond."""
+    way = _least if search.target.right is None else _root
+    if share and low < 1 < high:
+        try:
+            return way(search, low, 1)
+        except InvalidInputError as error:
+            if error.code != "fiscal.solve.none":
+                raise
+    return way(search, low, high)
 
 
 def _points(low: Number, high: Number) -> list[Number]:
@@ -202,17 +228,39 @@ def _known(search: _Search, points: list[Number]) -> list[tuple[Number, Number]]
 
 def _root(search: _Search, low: Number, high: Number) -> Number:
     ends = _known(search, [low, high])
-    pairs = _crossing(ends)
-    if pairs is None:
-        pairs = _crossing(_known(search, _points(low, high)))
+    pairs = _crossing(ends) or _between(search, _known(search, _points(low, high)))
     if pairs is None:
         raise _unreachable(search, low, high)
-    return _illinois(search, *pairs)
+    return _roundest(search, _illinois(search, *pairs))
 
 
-def _crossing(
-    found: list[tuple[Number, Number]],
-) -> tuple[tuple[Number, Number], tuple[Number, Number]] | None:
+def _between(search: _Search, found: list[tuple[Number, Number]]) -> _Pairs | None:
+    """Return a change of sign, looking closer around the nearest point where the target only peaks in between."""
+    for _ in range(CLOSER):
+        pairs = _crossing(found)
+        if pairs is not None or not found:
+            return pairs
+        at = min(range(len(found)), key=lambda n: size(found[n][1]))
+        low, high = found[max(0, at - 1)][0], found[min(len(found) - 1, at + 1)][0]
+        found = _known(search, _points(low, high))
+    return _crossing(found)
+
+
+def _roundest(search: _Search, value: Number) -> Number:
+    """Return the value with the fewest decimals next to a solution that meets the target no less closely."""
+    gap = search.at(value)
+    assert gap is not None  # noqa: S101 - it ran there
+    for digits in range(DIGITS):
+        round_ = tame(Fraction(round(value * 10**digits), 10**digits))
+        if size(round_ - value) > NEAR * size(value):
+            continue
+        found = search.at(round_)
+        if found is not None and size(found) <= size(gap):
+            return round_
+    return value
+
+
+def _crossing(found: list[tuple[Number, Number]]) -> _Pairs | None:
     for first, second in pairwise(found):
         if first[1] * second[1] <= 0:
             return first, second
@@ -247,7 +295,8 @@ def _illinois(
     scale, best = size(b - a), min((size(fa), a), (size(fb), b))
     weight_a = weight_b = Fraction(1)
     stuck = 0
-    while search.runs < MOST_RUNS and size(b - a) > CLOSE * max(size(a), size(b), scale):
+    last = search.runs + MOST_RUNS
+    while search.runs < last and size(b - a) > CLOSE * max(size(a), size(b), scale):
         down, up = fa * weight_a, fb * weight_b
         c = _written((a * up - b * down) / Fraction(up - down)) if stuck < 3 else None  # noqa: PLR2004
         if c is None or not min(a, b) < c < max(a, b):

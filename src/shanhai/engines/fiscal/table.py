@@ -22,6 +22,7 @@ LARGEST = 10**40
 FLAGS = dict.fromkeys(("1", "true", "yes", "是", "y", "t"), 1) | dict.fromkeys(
     ("0", "false", "no", "否", "n", "f"), 0
 )
+WITH_UNIT = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]")
 _DECIMAL = re.compile(r"(-?)(\d+)\.(\d+)")
 _SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _WANTED = {"number": "数 a number", "money": "金额 an amount", "flag": "是/否（1/0）yes or no"}
@@ -57,12 +58,16 @@ def read_table(raw: bytes | str, data: Data, currency: str) -> Table:
     columns: dict[str, list[Any]] = {}
     for name, column in data.columns.items():
         place = f"[data.columns.{name}]"
-        if column.missing == "optional" and (column.column or name) not in heading:
+        wanted = column.column or name
+        bare = {bracket[1] for one in heading if (bracket := WITH_UNIT.fullmatch(one))}
+        if column.missing == "optional" and wanted not in heading and wanted not in bare:
             columns[name] = [None] * len(units)
             continue
-        found = _column(heading, column.column or name, place)
+        found = _column(heading, wanted, place)
         cells = [(rows[row][0], units[n], rows[row][1][found]) for n, row in enumerate(order)]
-        columns[name] = _Reader(column, column.column or name, currency, place).read(cells)
+        reader = _Reader(column, wanted, currency, place)
+        reader.check_unit(heading[found])
+        columns[name] = reader.read(cells)
     return Table(units, [rows[row][1][label].strip() for row in order], columns)
 
 
@@ -114,9 +119,14 @@ def _decoded(raw: bytes) -> str:
 
 
 def _column(heading: Sequence[str], name: str, place: str) -> int:
-    if name not in heading:
-        raise refuse("data.column", column=name, place=place, nearest=nearest(name, heading))
-    return heading.index(name)
+    """Return where a column stands, by its heading or by its heading without a unit in brackets."""
+    if name in heading:
+        return heading.index(name)
+    for at, one in enumerate(heading):
+        bare = WITH_UNIT.fullmatch(one)
+        if bare and bare[1] == name:
+            return at
+    raise refuse("data.column", column=name, place=place, nearest=nearest(name, heading))
 
 
 def _order(rows: list[tuple[int, list[str]]], at: int, column: str) -> list[int]:
@@ -143,11 +153,30 @@ class _Reader:
         if column.kind != "money" and column.unit:
             detail = '写了 unit 就要写 kind = "money" unit needs kind = "money"'
             raise refuse("field", place=place, detail=detail)
+        self.currency = currency
         self.scale = fen_per(column.unit, currency, place) if column.kind == "money" else 1
         self.least, self.most = (
             None if bound is None else parse_number(str(bound), place) * self.scale
             for bound in (column.least, column.most)
         )
+
+    def check_unit(self, heading: str) -> None:
+        """Refuse a money column whose heading, as `revenue(亿元)`, states another unit than the scheme."""
+        bracket = WITH_UNIT.fullmatch(heading)
+        if bracket is None or heading == self.heading or self.column.kind != "money":
+            return
+        try:
+            same = fen_per(bracket[2].strip(), self.currency, self.place) == self.scale
+        except InvalidInputError:
+            same = False
+        if not same:
+            raise refuse(
+                "data.heading_unit",
+                column=self.heading,
+                found=bracket[2],
+                wanted=self.column.unit,
+                place=self.place,
+            )
 
     def read(self, cells: list[tuple[int, str, str]]) -> list[Any]:
         """Return the values in the order of the cells (row number, unit, text)."""

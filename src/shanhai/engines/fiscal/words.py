@@ -48,8 +48,9 @@ _text(
 )
 _text(
     "name.form",
-    "方案的 {place}：“{name}”不能作名称；用字母、汉字、数字、下划线，不以数字开头，也不是函数名",
-    "{place} of the scheme: “{name}” cannot be a name; use letters, digits and underscores, no digit first, no function's name",
+    "方案的 {place}：“{name}”不能作名称；用字母、汉字、数字、下划线，不以数字开头，也不是 net、total、元、and 一类保留字",
+    "{place} of the scheme: “{name}” cannot be a name; use letters, digits and underscores, no digit first, and no reserved "
+    "word such as net, total, million, and",
 )
 _text(
     "date",
@@ -164,6 +165,11 @@ _text(
     "data.column",
     "数据没有“{column}”列（方案的 {place} 要它），最接近的是：{nearest}",
     "The data have no column “{column}” ({place} of the scheme wants it); nearest: {nearest}",
+)
+_text(
+    "data.heading_unit",
+    "数据的“{column}”列表头写的单位是“{found}”，方案 {place} 写的是“{wanted}”；请换算数据或改 unit",
+    "The heading of column “{column}” says “{found}”, {place} of the scheme “{wanted}”; convert the data or change unit",
 )
 _text(
     "data.heading",
