@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="综合评价 Composite indicators: scores, uncertainty, explanation."
 )
+SHOWN = 20
+"""So many missing cells are named on the terminal; all of them stand in the result."""
 SchemeFile = Annotated[Path, typer.Argument(metavar="SCHEME", help="方案 Scheme, TOML.")]
 DataFile = Annotated[Path, typer.Argument(metavar="DATA", help="数据 Data, CSV with a heading.")]
 Out = Annotated[Path, typer.Option("--out", help="输出目录 Folder to write into.")]
@@ -66,12 +68,11 @@ def run(scheme: SchemeFile, data: DataFile, out: Out) -> None:
     for note in found.notes:
         typer.echo(f"{note.code}: {note.zh}\n{note.en}", err=True)
     if table.gaps:
-        first = table.gaps[0]
-        typer.echo(
-            f"missing: {len(table.gaps)} 个缺失单元格 cells missing, 首个 first: line {first.line}, "
-            f"{first.unit}, {first.column}",
-            err=True,
-        )
+        typer.echo(f"missing: {len(table.gaps)} 个缺失单元格 cells missing", err=True)
+        for gap in table.gaps[:SHOWN]:
+            typer.echo(f"  line {gap.line}, {gap.unit}, {gap.column}", err=True)
+        if len(table.gaps) > SHOWN:
+            typer.echo("  … 全部见 all in result.json", err=True)
     typer.echo(f"{len(found.table.units)} rows → {out / 'scores.csv'}")
 
 

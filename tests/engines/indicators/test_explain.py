@@ -77,6 +77,12 @@ def test_a_relational_score_is_explained_too() -> None:
     assert sum(leaf["points"] for leaf in one.leaves) == pytest.approx(whole, abs=1e-9)
 
 
+def test_a_time_without_a_panel_is_refused() -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        find_row(ran(scheme(), DATA), "u1", 2024)
+    assert refusal.value.code == "indicators.no_panel"
+
+
 def test_an_unknown_unit_is_refused_with_the_nearest() -> None:
     with pytest.raises(InvalidInputError) as refusal:
         find_row(ran(scheme(), DATA), "U1")

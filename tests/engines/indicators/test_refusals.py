@@ -70,6 +70,9 @@ def test_a_wrong_name_is_refused_with_place_and_nearest(
         (HEAD + NODES + X + "weight = 0\n", "weights_zero"),
         (HEAD + NODES + X + "weight = 0.5\n" + X.replace('"x"', '"y"') + "weight = 0.3\n", "weights_sum"),
         (HEAD + NODES + X + "weight = 0.5\n" + X.replace('"x"', '"y"'), "required"),
+        (HEAD + NODES + X + "weight = 0.6\n" + X.replace('"x"', '"y"') + "weight = 0.6\n", "weights_sum"),
+        (HEAD + NODES + X + "weight = nan\n", "value"),
+        (HEAD + NODES + X + "goalposts = [0, inf]\n", "value"),
         (HEAD + NODES + X + STEP + STEP, "value"),
         (HEAD + NODES + X + "direction = 2\n", "value"),
         (HEAD + NODES + X + '[grades]\ngrades = [{ name = "a", from = 1 }, { name = "b", from = 2 }, { name = "c" }]\n', "value"),
@@ -100,6 +103,7 @@ def test_a_circle_is_told_by_its_path() -> None:
         ("unit,x,y\na,1,85%\n", "number", {"line": 2, "column": "y", "text": "85%"}),
         ("unit,x,y\na,inf,1\n", "number", {"unit": "a", "text": "inf"}),
         ("unit,x,y\n", "empty", {}),
+        (f'unit,x,y\na,1,"{"9" * 140_000}"\n', "csv", {"line": 2}),
     ],
 )
 def test_wrong_data_is_refused_with_line_and_column(
@@ -131,6 +135,11 @@ def test_a_value_outside_the_range_and_another_unit_are_refused() -> None:
         ('[aggregate]\nmethod = "formula"\nformula = "1 / (y + 1)"\n', "formula_value"),
         ('[[steps]]\nstep = "treat"\nmethod = "log"\n', "nonpositive"),
         ('[[steps]]\nstep = "normalise"\nmethod = "goalposts"\n', "required"),
+        ('[[steps]]\nstep = "normalise"\nmethod = "minmax"\nlow = 5\nhigh = 5\n', "bounds"),
+        (
+            '[[steps]]\nstep = "treat"\nmethod = "boxcox"\nlambda = 2000\nalways = true\n',
+            "not_finite",
+        ),
         ('[[steps]]\nstep = "impute"\nmethod = "panel"\n', "required"),
         ('[[steps]]\nstep = "screen"\navailability = 2.0\n', "nothing_left"),
         ('[[steps]]\nstep = "impute"\nmethod = "em"\n', "few"),
@@ -167,3 +176,25 @@ def test_a_gap_is_told_and_refused_where_a_method_cannot_do_with_it() -> None:
     assert table.gaps == ((3, "b", "x"),)
     facts = refused(scheme_text(["x", "y"], '[aggregate]\nmethod = "topsis"\n'), data).facts
     assert (facts["unit"], facts["child"]) == ("b", "x")
+
+
+@pytest.mark.parametrize("weight", ["1", "0.33", "0.333", "33.3"])
+def test_equal_weights_may_be_rounded(weight: str) -> None:
+    text = "".join(X.replace('"x"', f'"{code}"') + f"weight = {weight}\n" for code in "abc")
+    assert len(read_scheme(HEAD + NODES + text).indicators) == 3
+
+
+def test_a_column_without_data_and_a_unit_without_score_are_told() -> None:
+    data = table_text({"unit": ["a", "b", "c"], "x": [1, None, 4], "y": [None, None, None]})
+    found = ran(scheme_text(["x", "y"], STEP), data)
+    assert [(note.code, note.place) for note in found.notes] == [
+        ("no_data", "y"),
+        ("no_score", "b"),
+    ]
+
+
+@pytest.mark.parametrize("method", ["topsis", "moora"])
+def test_a_column_of_zeros_is_refused_by_its_code_where_it_has_no_length(method: str) -> None:
+    data = table_text({"unit": ["a", "b"], "x": [1, 2], "y": [0, 0]})
+    rest = f'[aggregate]\nmethod = "{method}"\n'
+    assert refused(scheme_text(["x", "y"], rest), data).facts["child"] == "y"

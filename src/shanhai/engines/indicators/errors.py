@@ -125,6 +125,10 @@ TEXTS |= {
             "第 {line} 行有 {found} 个单元格，表头有 {wanted} 列；请补齐或去掉多余的逗号",
             "Line {line} has {found} cells, the heading has {wanted}; complete it or remove the extra commas",
         ),
+        "csv": (
+            "第 {line} 行不是有效的 CSV（{detail}）；请检查引号是否成对",
+            "Line {line} is no valid CSV ({detail}); check that quotes come in pairs",
+        ),
         "number": (
             "第 {line} 行（单元 {unit}）列“{column}”的“{text}”不是有限数；请改成数字，缺失请留空",
             "Line {line} (unit {unit}), column {column!r}: {text!r} is no finite number; write one, or leave it empty if missing",
@@ -181,6 +185,10 @@ TEXTS |= {
         "too_large": (
             "{place}：{detail}；请减少后再算",
             "{place}: {detail}; make it smaller",
+        ),
+        "no_panel": (
+            "数据不是面板，没有时点 {time}；请在方案的 [data] 写上 time，或去掉 --time、--since",
+            "The data is no panel and has no time {time}; name its column as time in [data], or leave out --time and --since",
         ),
         "unreachable": (
             "单元 {unit} 在所给改进范围内到不了“{grade}”（还差 {gap}）；请放宽 improve 的上限",

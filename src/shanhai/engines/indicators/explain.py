@@ -59,8 +59,10 @@ def find_row(run: Run, unit: str, time: float | None = None) -> int:
     rows = [i for i, name in enumerate(table.units) if name == unit]
     if not rows:
         raise refused("unit_unknown", unit=unit, nearest=nearest(unit, dict.fromkeys(table.units)))
-    if time is None or table.times is None:
+    if time is None:
         return rows[-1]
+    if table.times is None:
+        raise refused("no_panel", time=time)
     for row in rows:
         if table.times[row] == time:
             return row

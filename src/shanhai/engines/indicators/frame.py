@@ -77,7 +77,17 @@ def first_frame(scheme: Scheme, table: Table) -> Frame:
     """Return the raw data of a scheme's indicators."""
     indicators = tuple(scheme.indicators.values())
     x = np.column_stack([table.numbers[one.heading] for one in indicators])
-    return Frame(table, indicators, np.ascontiguousarray(x))
+    notes = tuple(
+        Note(
+            "no_data",
+            one.code,
+            f"{one.code}（列“{one.heading}”）没有任何数据，不计入，其余指标的权重按比例放大",
+            f"{one.code} (column {one.heading!r}) has no data at all: it does not count, the others weigh more",
+        )
+        for one, column in zip(indicators, x.T, strict=True)
+        if np.isnan(column).all()
+    )
+    return Frame(table, indicators, np.ascontiguousarray(x), notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

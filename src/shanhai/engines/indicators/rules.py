@@ -55,6 +55,15 @@ def judge(scheme: Scheme, table: Table, done: Combined) -> Judged:
     caps = np.zeros(n, dtype=int)
     for at, rule in enumerate(scheme.rules):
         _apply(rule, f"rules[{at}]", columns, judged, caps, scheme, table)
+    judged.notes += [
+        Note(
+            "no_score",
+            table.row_name(row),
+            f"{table.row_name(row)} 没有得分：数据不足，不排名次",
+            f"{table.row_name(row)} has no score for want of data, and no rank",
+        )
+        for row in np.flatnonzero(np.isnan(done.scores)).tolist()
+    ]
     time = table.keys.get("time")
     judged.ranks = _ranked(judged.scores, time)
     classes = table.keys.get("class")

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from shanhai.engines.indicators.combine import Combined, Factors, combine
 from shanhai.engines.indicators.frame import Frame, Note, first_frame
 from shanhai.engines.indicators.rules import Judged, judge
@@ -70,6 +72,7 @@ def prepare(scheme: Scheme, table: Table, memory: Memory | None = None) -> list[
     return stages
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what is not finite is refused
 def run(
     scheme: Scheme, table: Table, memory: Memory | None = None, factors: Factors | None = None
 ) -> Run:

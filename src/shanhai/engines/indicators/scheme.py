@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -94,7 +95,20 @@ def read_scheme(text: str) -> Scheme:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise refused("toml", detail=str(error)) from error
+    _check_finite(raw, "")
     return scheme_from(raw)
+
+
+def _check_finite(value: Any, place: str) -> None:
+    """Refuse nan and inf, which TOML can write, wherever they stand."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise refused("value", place=place, detail=f"{value} is no finite number")
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            _check_finite(one, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, list):
+        for at, one in enumerate(value):
+            _check_finite(one, f"{place}[{at}]")
 
 
 def scheme_from(raw: dict[str, Any], base: Scheme | None = None) -> Scheme:

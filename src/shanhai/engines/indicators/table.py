@@ -70,11 +70,11 @@ class _Sheet:
     """The cells of a CSV as texts."""
 
     def __init__(self, text: str) -> None:
-        rows = [
-            row
-            for row in enumerate(csv.reader(io.StringIO(text)), 1)
-            if any(c.strip() for c in row[1])
-        ]
+        reader = csv.reader(io.StringIO(text))
+        try:
+            rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        except csv.Error as error:
+            raise refused("csv", line=reader.line_num, detail=str(error)) from error
         if len(rows) < 2:  # noqa: PLR2004 - a heading and one row
             raise refused("empty")
         self.heading = [cell.strip().lstrip("\ufeff") for cell in rows[0][1]]

@@ -60,7 +60,7 @@ def lines_of(run: Run, found: Explanation, plan: Plan | InvalidInputError | None
         place = f"，第 rank {leaf['rank']}" if leaf["rank"] else ""
         yield (
             f"    {leaf['points']:+.4g}  {leaf['code']} {leaf['name']}: 原值 raw {_raw(leaf)}, "
-            f"归一 normalised {leaf['normalised']:.4g}（对照 reference {leaf['reference']:.4g}{place}）"
+            f"归一 normalised {_four(leaf['normalised'])}（对照 reference {_four(leaf['reference'])}{place}）"
         )
     for rule in found.rules:
         effect = rule.get("points", rule.get("grade", rule.get("score")))
@@ -73,6 +73,11 @@ def lines_of(run: Run, found: Explanation, plan: Plan | InvalidInputError | None
             yield f"  {change['code']} {change['name']}: {way} ({change['points']:+.4g})"
     elif plan is not None:
         yield f"{plan.say('zh')}\n{plan.say('en')}"
+
+
+def _four(value: float) -> str:
+    """Return a number in four digits; missing where it is."""
+    return "缺失 missing" if math.isnan(value) else f"{value:.4g}"
 
 
 def _raw(leaf: dict[str, Any]) -> str:

@@ -10,6 +10,9 @@ from shanhai.engines.indicators.methods import Chosen, build, choose
 from shanhai.engines.indicators.parts import Indicator, Node, Weighing
 from shanhai.engines.indicators.tree import Tree
 
+ROUNDED = 0.005001
+"""Equal shares written with two decimals, such as 0.33 and 0.17, are off by half a hundredth at most."""
+
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
     """What given weights must sum to: `auto` (equal, 1 or 100), `relative` (anything), or a number."""
@@ -97,9 +100,16 @@ def _given(code: str, tree: Tree, all_: Mapping[str, Node | Indicator]) -> tuple
     return tuple(values)
 
 
+def _equal(given: tuple[float, ...]) -> bool:
+    """Return whether weights are plainly equal: all 1, or all the same rounding of 1/k or 100/k."""
+    one, k = given[0], len(given)
+    near = min(abs(one - 1), abs(one - 1 / k), abs(one - 100 / k) / 100)
+    return len(set(given)) == 1 and near <= ROUNDED
+
+
 def _check_sum(code: str, given: tuple[float, ...], total: Total) -> None:
     found = sum(given)
-    if total.sum == "relative" or (total.sum == "auto" and len(set(given)) == 1):
+    if total.sum == "relative" or (total.sum == "auto" and _equal(given)):
         return
     wanted = [1.0, 100.0] if total.sum == "auto" else [float(total.sum)]
     if not any(abs(found - one) <= total.tolerance * one for one in wanted):

@@ -31,7 +31,11 @@ def scale(of: Siblings, scaling: Scaling, name: str) -> Floats:
     if scaling == "none":
         return of.signed()
     if scaling == "vector":
-        return np.asarray(of.signed() / np.sqrt((x**2).sum(axis=0)))
+        length = np.sqrt((x**2).sum(axis=0))
+        if not length.all():
+            nought = of.codes[int(np.argmin(length))]
+            raise refused("constant", child=nought, place=of.node, method=name, value=0.0)
+        return np.asarray(of.signed() / length)
     if scaling == "minmax":
         signed = of.signed()
         of.apart(name)
@@ -46,8 +50,6 @@ def scale(of: Siblings, scaling: Scaling, name: str) -> Floats:
 @method("aggregate", "topsis", params=Topsis, traits="relational turns")
 def topsis(of: Siblings, w: Floats, params: Topsis) -> Floats:
     """d⁻/(d⁺ + d⁻), distances from the worst and best of the weighted, scaled children."""
-    if params.scaling == "vector" and (of.without_gaps("topsis") == 0).all(axis=0).any():
-        raise refused("constant", child=of.codes[0], place=of.node, method="topsis", value=0.0)
     v = scale(of, params.scaling, "topsis") * w
     far = np.sqrt(((v - v.min(axis=0)) ** 2).sum(axis=1))
     near = np.sqrt(((v - v.max(axis=0)) ** 2).sum(axis=1))

@@ -63,6 +63,9 @@ def ratio(top: Floats, below: Floats) -> Floats:
 @method("normalise", "minmax", params=MinMax)
 def minmax(part: Part, params: MinMax) -> Floats:
     """Scale the range of the data to low … high."""
+    if params.low >= params.high:
+        detail = f"low {params.low:g} is not below high {params.high:g}"
+        raise refused("bounds", place=part.place, detail=detail)
     x = signed(part)
     low, high = arrays.low(x), arrays.high(x)
     return ratio(x - low, high - low) * (params.high - params.low) + params.low

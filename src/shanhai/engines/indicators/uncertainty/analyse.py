@@ -47,6 +47,7 @@ class Analysis:
     rank_shift: float
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what is not finite is refused
 def analyse(scheme: Scheme, table: Table) -> Analysis:
     """Analyse a scheme on a table as its `[sensitivity]` says.
 
