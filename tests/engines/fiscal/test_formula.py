@@ -133,8 +133,13 @@ def test_figures_over_all_units_are_traced() -> None:
 
 
 def test_a_parameter_may_be_called_as_a_function_is() -> None:
-    body = LINEAR.replace("rate", "share").replace(
-        "pop * (sum(cap) / sum(pop))", "pop * sum(cap) / sum(pop) + 0 * cap * share(cap) / share"
+    body = (
+        LINEAR.replace("rate = {", "share = {")
+        .replace('"rate"', '"share"')
+        .replace(
+            "pop * (sum(cap) / sum(pop))",
+            "pop * sum(cap) / sum(pop) + 0 * cap * share(cap) / share",
+        )
     )
     data = table("u,cap,pop", [("a", 100, 1), ("b", 300, 1)])
     assert by_unit(go(body, data), "net") == by_unit(go(LINEAR, data), "net")

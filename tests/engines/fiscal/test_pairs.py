@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engines.fiscal.fiscal_world import by_unit, go, table
 from shanhai.engines.fiscal.pairs import PairError, Pairing, by_flow, by_ras
+from shanhai.kernel.errors import InvalidInputError
 
 
 @st.composite
@@ -66,3 +68,43 @@ def test_what_cannot_be_paid_is_refused(
 ) -> None:
     with pytest.raises(PairError):
         by_flow(Pairing(pays, {5: 1}, edges))
+
+
+def test_ras_fits_a_matrix_of_weights_as_float_fitting_does() -> None:
+    seed = [[40, 30, 20, 10], [35, 50, 100, 75], [30, 80, 70, 120], [20, 30, 40, 50]]
+    rows, columns = [150, 300, 400, 150], [200, 300, 400, 100]
+    x = [[float(cell) for cell in row] for row in seed]
+    for _ in range(200):
+        x = [[cell * total / sum(row) for cell in row] for row, total in zip(x, rows, strict=True)]
+        sums = [sum(column) for column in zip(*x, strict=True)]
+        x = [[c * t / s for c, t, s in zip(row, columns, sums, strict=True)] for row in x]
+    pairs = list(product(range(4), range(10, 14)))
+    flows = by_ras(
+        Pairing(
+            {d: 10_000 * total for d, total in enumerate(rows)},
+            {10 + r: total for r, total in enumerate(columns)},
+            dict.fromkeys(pairs, 0),
+            {(d, r): seed[d][r - 10] for d, r in pairs},
+        )
+    )
+    assert all(abs(flows[d, r] / 10_000 - x[d][r - 10]) < 0.001 for d, r in pairs)
+
+
+def test_weights_are_for_ras_alone() -> None:
+    body = """
+[data.columns]
+gives = { kind = "money", unit = "fen" }
+[[transfer]]
+name = "t"
+article = "1"
+fit = "FIT"
+donor = { amount = "gives" }
+recipient = { amount = "300 fen - gives" }
+pair = [{ donor = "a", recipient = "b", weight = 3 }, { donor = "a", recipient = "c" }]
+"""
+    data = table("u,gives", [("a", 300), ("b", 0), ("c", 0)])
+    assert by_unit(go(body.replace("FIT", "ras"), data), "received") == {"a": 0, "b": 150, "c": 150}
+    for bad in (body.replace("FIT", "flow"), body.replace("FIT", "ras").replace("= 3", "= 0")):
+        with pytest.raises(InvalidInputError) as error:
+            go(bad, data)
+        assert error.value.code == "fiscal.pair"

@@ -28,11 +28,13 @@ class Pairing(NamedTuple):
         pays: What each donor pays, whole fen, by unit.
         wants: What each recipient is due by the rule, by unit; only the proportions count.
         edges: The pairs (donor, recipient) with the least each gets, whole fen.
+        weights: What proportional fitting starts from, above 0, such as last year's amounts; 1 each if left out.
     """
 
     pays: Mapping[int, int]
     wants: Mapping[int, Number]
     edges: Mapping[Edge, int]
+    weights: Mapping[Edge, Number] = {}
 
 
 class PairError(ValueError):
@@ -172,7 +174,8 @@ def _search(edges: list[Edge], flows: Flows, left: Mapping[int, int]) -> dict[in
 def by_ras(problem: Pairing) -> Flows:
     """Fit the pairs' amounts to what donors pay and recipients are due, by turns; donors' sums are met exactly.
 
-    Starts from the recipients' dues, scaled to what there is within each part that hangs together; minimums are kept.
+    Starts from the pairs' weights times the recipients' dues, scaled to what there is within each part that hangs
+    together; minimums are kept.
 
     Returns:
         Whole fen a pair.
@@ -185,7 +188,9 @@ def by_ras(problem: Pairing) -> Flows:
     for donors, recipients in _parts(problem):
         part = sorted(e for e in problem.edges if e[0] in donors)
         room = targets.at(sorted(recipients), sum(rest[d] for d in donors))
-        fitted = {e: max(room[e[1]], 1) << _GUARD for e in part}
+        fitted = {
+            e: max(int(max(room[e[1]], 1) * problem.weights.get(e, 1) * 2**_GUARD), 1) for e in part
+        }
         for _ in range(ROUNDS):
             before, fitted = fitted, _margin(_margin(fitted, 1, room), 0, rest)
             if fitted == before:

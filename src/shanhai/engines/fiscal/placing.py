@@ -1,6 +1,6 @@
 """A transfer's pairs: read from the scheme, checked against the units, placed to the fen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shanhai.engines.fiscal.exact import Number, Vector, whole
 from shanhai.engines.fiscal.pairs import Edge, Flows, PairError, Pairing, by_flow, by_ras
@@ -35,7 +35,9 @@ def place(
     for donor, _ in edges:
         pays.setdefault(donor, 0)
     try:
-        flows = SOLVERS[transfer.fit](Pairing(pays, {r: wants[r] for _, r in edges}, edges))
+        flows = SOLVERS[transfer.fit](
+            Pairing(pays, {r: wants[r] for _, r in edges}, edges, _weights(transfer, edges))
+        )
     except PairError as error:
         detail = "上解单位没有结对 it pays but has no partner"
         if error.lacking:
@@ -80,6 +82,18 @@ def _edges(transfer: Transfer, units: Sequence[str], currency: str) -> dict[Edge
         detail = "既是帮扶方又是受援方 donor and recipient at once"
         raise _bad(transfer, unit, unit, detail)
     return edges
+
+
+def _weights(transfer: Transfer, edges: Mapping[Edge, int]) -> dict[Edge, Number]:
+    """Return the pairs' weights, in the order of the pairs."""
+    found = dict[Edge, Number]()
+    for edge, pair in zip(edges, transfer.pairs, strict=True):
+        place = f"[[transfer]] {transfer.name} › pair {pair.donor}→{pair.recipient}"
+        found[edge] = parse_number(str(pair.weight), place)
+        if found[edge] <= 0 or (transfer.fit != "ras" and found[edge] != 1):
+            detail = 'weight 须大于 0，且只用于 fit = "ras" must be above 0, and is for fit = "ras"'
+            raise _bad(transfer, pair.donor, pair.recipient, detail)
+    return found
 
 
 def _minimum(transfer: Transfer, donor: str, recipient: str, text: str, currency: str) -> Number:

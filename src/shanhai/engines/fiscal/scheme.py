@@ -100,11 +100,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`[[transfer.pair]]`: a donor, its recipient, and the least that flows between them."""
+    """`[[transfer.pair]]`: a donor, its recipient, the least that flows between them, and its weight before fitting."""
 
     donor: str
     recipient: str
     minimum: str | int = 0
+    weight: str | int | float = 1
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
