@@ -139,13 +139,24 @@ def serve(node: Node, sealer: Sealer, path: str) -> Served | None:
     """
     if path == "vkey":
         return Served(f"{sealer.vkey(node).line}\n".encode(), "text/plain; charset=utf-8")
-    with storing(), node.storage.snapshot():
-        if path == "checkpoint":
+    if path == "checkpoint":
+        with storing(), node.storage.snapshot():
             return Served(sealer.checkpoint(node), "text/plain; charset=utf-8")
-        try:
-            tile = parse_path(path)
-        except InvalidInputError:
-            return None
+    return serve_tile(node, path)
+
+
+def serve_tile(node: Node, path: str) -> Served | None:
+    """Return the tile or bundle at a path below `/ledger/`, or None where there is none.
+
+    Args:
+        node: The ledger.
+        path: `tile/…`.
+    """
+    try:
+        tile = parse_path(path)
+    except InvalidInputError:
+        return None
+    with storing(), node.storage.snapshot():
         if tile.width > available(tile, node.head().size):
             return None
         return _tile(node, tile)

@@ -10,8 +10,9 @@ from shanhai.ledger.checkpoint import Checkpoint, VKey, make_vkey, sign_note
 from shanhai.ledger.merkle import Tree, leaf_hash
 from shanhai.ledger.signing import Signer
 from shanhai.node.anchor import Anchor, Anchored, compare
+from shanhai.node.founding import Constants
 from shanhai.node.loop import Node, Publisher, frontier
-from shanhai.node.records import Head
+from shanhai.node.records import Head, Storage
 
 TEXTS["seal.differs"] = Text(
     "第 {index} 条起，数据库中的内容与账本的根不一致，拒绝签名；请停止写入并运行 shanhai ledger fsck",
@@ -67,15 +68,30 @@ class Sealer(Publisher):
         return self.note
 
     def _sign(self, node: Node, head: Head) -> None:
-        tree = self._tree
-        if tree is None or tree.size > head.size:
-            tree = frontier(node.constants, head.size, node.storage)
-        start, suite = tree.size, node.constants.suite
-        tree.extend([leaf_hash(suite, packed) for packed in node.storage.packed(start, head.size)])
-        if tree.size != head.size or tree.root() != head.root:
-            self._tree = None
-            raise ProofError("seal.differs", index=start)
-        if self._tree is None or start != head.size or not self.note:
+        tree, self._tree = self._tree, None
+        start = tree.size if tree is not None else -1
+        self._tree = reread(node.constants, node.storage, head, tree)
+        if start != head.size or not self.note:
             checkpoint = Checkpoint(node.constants.origin, head.size, head.root)
             self.note = sign_note(checkpoint.text, node.constants.origin, self.signer).encode()
-        self._tree = tree
+
+
+def reread(constants: Constants, storage: Storage, head: Head, tree: Tree | None) -> Tree:
+    """Hash anew what the storage holds and return the frontier, which leads to the head's root.
+
+    Args:
+        constants: Of the ledger.
+        storage: Where it is kept.
+        head: Where it stands.
+        tree: The frontier up to which this was done before; None for the whole, by stored subtrees.
+
+    Raises:
+        ProofError: `seal.differs`.
+    """
+    if tree is None or tree.size > head.size:
+        tree = frontier(constants, head.size, storage)
+    start, suite = tree.size, constants.suite
+    tree.extend([leaf_hash(suite, packed) for packed in storage.packed(start, head.size)])
+    if tree.size != head.size or tree.root() != head.root:
+        raise ProofError("seal.differs", index=start)
+    return tree

@@ -1,0 +1,81 @@
+"""One round of a mirror: listen to the others, take up, cosign, deliver. Transport and time are arguments."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from shanhai.kernel.errors import InvalidInputError, ShanhaiError
+from shanhai.node.admission import Signed
+from shanhai.node.witness.mirror import Mirror
+from shanhai.node.witness.remote import Get
+
+
+class Sequencer(NamedTuple):
+    """How a sequencer is reached: reading its files, delivering a cosigned note, offering acts."""
+
+    get: Get
+    deliver: Callable[[bytes], object]
+    offer: Callable[[Signed], object]
+
+
+class Round(NamedTuple):
+    """What a round did; `refused` says why nothing was cosigned, `undelivered` why the sequencer has it not."""
+
+    size: int
+    new: int
+    note: bytes
+    refused: ShanhaiError | None = None
+    undelivered: ShanhaiError | None = None
+
+
+def run_round(
+    mirror: Mirror, sequencer: Sequencer, others: Mapping[str, Get], now_ms: int
+) -> Round:
+    """Run one round.
+
+    Args:
+        mirror: The witness.
+        sequencer: Whose log it is.
+        others: The other witnesses' files, by name.
+        now_ms: This machine's time, epoch ms.
+    """
+    new = 0
+    try:
+        listen(mirror, others, now_ms)
+        new = mirror.sync(sequencer.get, now_ms).new
+        offer_again(mirror, sequencer)
+        note = mirror.cosign(now_ms)
+    except ShanhaiError as error:
+        return Round(_size(mirror), new, b"", error)
+    try:
+        sequencer.deliver(note)
+    except ShanhaiError as error:
+        return Round(_size(mirror), new, note, None, error)
+    return Round(_size(mirror), new, note)
+
+
+def listen(mirror: Mirror, others: Mapping[str, Get], now_ms: int) -> None:
+    """Compare the others' heads with this copy; whoever does not answer is left aside.
+
+    Raises:
+        ProofError: `witness.split`.
+    """
+    for name, get in others.items():
+        try:
+            raw = get("checkpoint")
+        except InvalidInputError:
+            continue
+        mirror.hear(raw, name, now_ms, get)
+
+
+def offer_again(mirror: Mirror, sequencer: Sequencer) -> None:
+    """Offer the acts that wait to the sequencer; its refusal is its own business here."""
+    for one in mirror.receipts.waiting:
+        try:
+            sequencer.offer(one.signed)
+        except ShanhaiError:
+            continue
+
+
+def _size(mirror: Mirror) -> int:
+    head = mirror.head()
+    return head.size if head is not None else 0

@@ -1,0 +1,99 @@
+"""A shelf of small files: what a witness must find again after it stopped. The disk is an argument."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Protocol
+
+
+class Shelf(Protocol):
+    """Bytes by name; a name is a path of plain words, `evidence/17-ours`."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return what lies there, None for nothing."""
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Put it there, durable before this returns."""
+
+    def drop(self, name: str) -> None:
+        """Take it away; nothing there is no error."""
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names below a folder, sorted."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the shelf against every other process."""
+
+
+class MemoryShelf:
+    """A shelf in memory, for tests and simulations."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        """Return what lies there, None for nothing."""
+        return self.kept.get(name)
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Put it there."""
+        self.kept[name] = raw
+
+    def drop(self, name: str) -> None:
+        """Take it away."""
+        self.kept.pop(name, None)
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names below a folder, sorted."""
+        return sorted(name for name in self.kept if name.startswith(f"{folder}/"))
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Do nothing: nobody else is there."""
+        return nullcontext()
+
+
+class FileShelf:
+    """A shelf in a folder; a file appears whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, name: str) -> bytes | None:
+        """Return what lies there, None for nothing."""
+        try:
+            return (self.folder / name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Put it there, synced to disk before this returns."""
+        path = self.folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside = path.with_name(path.name + ".new")
+        with beside.open("wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+
+    def drop(self, name: str) -> None:
+        """Take it away."""
+        (self.folder / name).unlink(missing_ok=True)
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names below a folder, sorted."""
+        below = self.folder / folder
+        if not below.is_dir():
+            return []
+        found = (one.name for one in below.iterdir() if not one.name.endswith(".new"))
+        return sorted(f"{folder}/{name}" for name in found)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the shelf against every other process and thread."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.folder / "lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
