@@ -83,6 +83,8 @@ inbox/<slug:number>/file/<int:at>               GET       officer
 
 ledger/vkey                                     GET       public
 ledger/checkpoint                               GET       public
+ledger/final                                    GET       public
+ledger/cosignatures                             POST      signature
 ledger/tile/<path:rest>                         GET       public
 ledger/proof/<slug:ref>.json                    GET       public
 ledger/proof/<slug:ref>                         GET       public

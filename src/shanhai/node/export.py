@@ -8,6 +8,7 @@ from shanhai.kernel.canonical import from_base64
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.body import parse_body
+from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
 from shanhai.ledger.commitment import Opening
 from shanhai.ledger.entry import unpack
 from shanhai.ledger.logfile import log_chunks, make_header
@@ -98,6 +99,7 @@ def prove(
     index: int,
     openings: Iterable[Opening] = (),
     voided_by: int = 0,
+    note: bytes = b"",
 ) -> bytes:
     """Return the proof file of an entry.
 
@@ -107,6 +109,8 @@ def prove(
         index: The entry.
         openings: What its holder discloses.
         voided_by: The entry that voided it, 0 for none.
+        note: A checkpoint of this ledger over more entries than `index`; the head's otherwise. An act that was
+            voided only after it is proven to the head.
 
     Raises:
         InvalidInputError: `export.index`.
@@ -116,12 +120,14 @@ def prove(
         if not 0 <= index < head.size:
             raise InvalidInputError("export.index", size=head.size, index=index)
         packed = next(iter(storage.packed(index, index + 1)))
-        note = sealer.checkpoint(node)
-        path = inclusion_path(node.constants.suite, index, head.size, storage.node)
+        size = parse_checkpoint(parse_note(note).text).size if note else 0
+        if not max(index, voided_by) < size <= head.size:
+            size, note = head.size, sealer.checkpoint(node)
+        path = inclusion_path(node.constants.suite, index, size, storage.node)
         body = parse_body(unpack(packed).body)
         key = storage.find(Key, body.kid)
         public = from_base64(key.public) if key is not None else b""
-        status = Status(head.size, voided_by)
+        status = Status(size, voided_by)
         extra = make_extra(packed, public, tuple(openings), status)
         return write_proof(Proof(index, tuple(path), note, extra))
 

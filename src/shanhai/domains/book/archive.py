@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from shanhai.domains.accounts.actor import Actor
+from shanhai.domains.book import witnesses
 from shanhai.domains.book.handle import node
 from shanhai.domains.book.models import Entry
 from shanhai.domains.book.voiding import voided_by
@@ -28,6 +29,7 @@ from shanhai.node.seal import Sealer
 
 OPEN_ACTS = ("notice.", "objection.")
 """Acts whose entries and proofs are public on a members' ledger too: what was put up for everyone."""
+TEXT = "text/plain; charset=utf-8"
 DIGITS = 15
 """Most digits of an index or size that is read at all."""
 _ACT_ID = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -66,7 +68,12 @@ def opened() -> tuple[Node, Sealer]:
 
 
 def served(path: str) -> Served | None:
-    """Return the file at a path below `/ledger/`: `vkey`, `checkpoint`, `tile/…`; None where there is none."""
+    """Return the file at a path below `/ledger/`: `vkey`, `checkpoint`, `final`, `tile/…`; None where there is none."""
+    if path == "final":
+        note = witnesses.final_note()
+        return Served(note, TEXT) if note else None
+    if path == "checkpoint":
+        return Served(witnesses.checkpoint(opened()[1]), TEXT)
     return export.serve(*opened(), path)
 
 
@@ -107,7 +114,8 @@ def readable(actor: Actor, ref: str) -> Place:
 
 def proof(found: Place) -> bytes:
     """Return an entry's proof file, with whether it was voided since."""
-    return export.prove(*opened(), found.index, voided_by=voided_by(found.index))
+    note = witnesses.final_note()
+    return export.prove(*opened(), found.index, voided_by=voided_by(found.index), note=note)
 
 
 def proof_parts(raw: bytes) -> dict[str, Any]:
@@ -169,13 +177,19 @@ def log_stream(actor: Actor) -> Iterator[bytes]:
     return export.log_stream(*opened())
 
 
+def finality(index: int) -> list[Text]:
+    """Return in words whether an entry is final and which collusion that does not cover; [] without a policy."""
+    shown = witnesses.shown(index, opened()[1])
+    return shown.sentences() if shown is not None else []
+
+
 def trust() -> dict[str, Any]:
     """Return what a client compares proofs with: key, origin, ledger id, suite, web origins.
 
     Whoever needs more than this site's word takes the key from a printed notice.
     """
     found, sealer = opened()
-    known = found.constants
+    known, gathering = found.constants, witnesses.gathering()
     return {
         "vkey": sealer.vkey(found).line,
         "origin": known.origin,
@@ -184,4 +198,4 @@ def trust() -> dict[str, Any]:
         "web": {"rp_id": known.web.rp_id, "origins": list(known.web.origins)},
         "simulated": known.simulated,
         "publication": "members" if known.members_only else "open",
-    }
+    } | (witnesses.trust(gathering.policy) if gathering is not None else {})

@@ -115,6 +115,11 @@ class Mirror:
         """Return the newest checkpoint this mirror cosigned, with its line; b"" for none."""
         return self.shelves.inside.get(COSIGNED) or b""
 
+    def held(self) -> Checkpoint | None:
+        """Return the newest checkpoint of the log that was found to hold, None for none."""
+        found = self._held()
+        return found[1] if found is not None else None
+
     def shown(self) -> bytes:
         """Return the head that others compare with theirs: cosigned or not, the newest it was shown; b"" for none."""
         held, cosigned = self._held(), self.newest()

@@ -95,11 +95,13 @@ class Receipts:
         """
         known = node.constants
         id = act_id(known.suite, signed.body)  # noqa: A001 - the field's name
-        waiting = self._waiting.get(id)
-        if waiting is None and not node.storage.known([id]):
-            self._admit(node, signed, id, now_ms)
-            waiting = self._waiting[id] = Waiting(id, signed, now_ms)
-            self._shelf.put(f"{WAITING}/{id}", _written(waiting))
+        with self._shelf.locked():
+            waiting = self._waiting.get(id)
+            if waiting is None and not node.storage.known([id]):
+                self._admit(node, signed, id, now_ms)
+                waiting = Waiting(id, signed, now_ms)
+                self._shelf.put(f"{WAITING}/{id}", _written(waiting))
+                self._waiting[id] = waiting
         received = waiting.received_ms if waiting is not None else now_ms
         return self._receipt("act", id, known.ledger, received, received + GRACE_MS)
 
@@ -144,15 +146,23 @@ class Receipts:
         Raises:
             ProofError: `witness.overdue`.
         """
-        entered = node.storage.known(list(self._waiting)) if self._waiting else {}
-        for one in self.waiting:
-            if one.id in entered:
-                self._close(one, None)
-            elif self._ended(node, one, now_ms):
-                self._close(one, MISSED)
-            elif now_ms - one.received_ms >= GRACE_MS and self._passes(node, one, now_ms):
-                minutes = (now_ms - one.received_ms) // 60_000
-                raise ProofError("witness.overdue", act_id=one.id, minutes=minutes)
+        if not self._waiting:
+            return
+        with self._shelf.locked():
+            waiting = self.waiting
+            entered = node.storage.known([one.id for one in waiting])
+            for one in waiting:
+                if one.id in entered:
+                    self._close(one, None)
+                else:
+                    self._check(node, one, now_ms)
+
+    def _check(self, node: Node, one: Waiting, now_ms: int) -> None:
+        if self._ended(node, one, now_ms):
+            self._close(one, MISSED)
+        elif now_ms - one.received_ms >= GRACE_MS and self._passes(node, one, now_ms):
+            minutes = (now_ms - one.received_ms) // 60_000
+            raise ProofError("witness.overdue", act_id=one.id, minutes=minutes)
 
     def _close(self, one: Waiting, folder: str | None) -> None:
         if folder is not None:

@@ -16,11 +16,13 @@ from django.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from shanhai.domains.book import archive
+from shanhai.domains.book import archive, witnesses
 from shanhai.domains.book.handle import node_or_none
-from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
+from shanhai.kernel.errors import InvalidInputError, ProofError, Refused, ShanhaiError
+from shanhai.ledger.checkpoint import MAX_NOTE_BYTES
 from shanhai.web.http import WebRequest, public, status_of
 
 TEXT = "text/plain; charset=utf-8"
@@ -58,8 +60,24 @@ def plain(text: str, status: int = 200) -> HttpResponse:
 
 @ledger_file
 def static_file(request: WebRequest, path: str) -> HttpResponseBase:
-    """Serve `vkey` and `checkpoint`."""
+    """Serve `vkey`, `checkpoint` and `final`."""
     return _static(request, path)
+
+
+@csrf_exempt
+@public
+@require_POST
+def cosignatures(request: HttpRequest) -> HttpResponseBase:
+    """Take a checkpoint that a witness cosigned; the signatures inside are the authority."""
+    try:
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdigit() or int(length) > MAX_NOTE_BYTES:
+            raise ProofError("note.malformed")
+        found = witnesses.take(request.read(int(length)))
+    except ShanhaiError as error:
+        return plain(f"{error.code}: {error.say('zh')}\n{error.say('en')}\n", status_of(error))
+    lines = [f"{said.zh}\n{said.en}\n" for said in found.sentences()]
+    return plain("".join(lines))
 
 
 @ledger_file

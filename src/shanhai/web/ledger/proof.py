@@ -43,6 +43,14 @@ GAPS = (
         ),
     ),
     (
+        "NOT-FINAL",
+        Text(
+            "有见证规则的账本，一条记录须由足够多的故障域联署之后才算最终确认；联署通常在一秒之内，请稍后再核验。",
+            "Where a ledger has a witness policy, an entry is final only once enough failure domains cosigned; that takes "
+            "about a second, so verify again shortly.",
+        ),
+    ),
+    (
         "STATED",
         Text(
             "此后是否被作废，证明文件只能转述；下载全本日志重放一遍才能证明。",
@@ -112,6 +120,7 @@ def proof_page(request: WebRequest, ref: str) -> HttpResponse:
         "said": words.said(found.payload) if found.payload is not None else [],
         "config": config,
         "gaps": GAPS,
+        "finality": archive.finality(event.index),
         "code": grouped(code),
         "short": short,
         "qr": qr(short),

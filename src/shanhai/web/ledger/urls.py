@@ -7,6 +7,8 @@ from shanhai.web.ledger import explorer, files, proof
 urlpatterns = [
     path("ledger/vkey", files.static_file, {"path": "vkey"}, name="ledger_vkey"),
     path("ledger/checkpoint", files.static_file, {"path": "checkpoint"}, name="ledger_checkpoint"),
+    path("ledger/final", files.static_file, {"path": "final"}, name="ledger_final"),
+    path("ledger/cosignatures", files.cosignatures, name="ledger_cosignatures"),
     path("ledger/tile/<path:rest>", files.tile, name="ledger_tile"),
     path("ledger/proof/<slug:ref>.json", files.proof_json, name="ledger_proof_json"),
     path("ledger/proof/<slug:ref>", files.proof_file, name="ledger_proof"),

@@ -1,5 +1,5 @@
 /* Prove one entry: from a proof file and what the reader trusts to a list of checks in words.
- * trust = {vkey, ledger, witnesses: [vkey], quorum, web: {rp_id, origins}, anchor: {size, root, path}};
+ * trust = {vkey, ledger, witnesses: [vkey or the vkeys of a domain], quorum, domains, faults, interests, web: {rp_id, origins}, anchor: {size, root, path}};
  * what is missing there is named as not proved, never passed over. */
 
 import { equal, utf8 } from "./bytes.js";

@@ -45,19 +45,50 @@ export async function checkWitnesses(verdict, checkpoint, trust) {
     return;
   }
   const quorum = trust.quorum ?? witnesses.length;
+  const found = await cosigned(checkpoint, witnesses, trust.domains ?? []);
+  if (trust.domains && found.length < quorum) {
+    verdict.lacks("NOT-FINAL", "尚未最终确认", "not final yet", [
+      `${found.length} 个故障域联署，需 ${quorum} 个；请稍后再核验`,
+      `${found.length} failure domains cosigned, ${quorum} are needed; verify again later`,
+    ]);
+    return;
+  }
   await verdict.attempt("见证单位联署", "Witnesses cosigned", async () => {
-    const found = [];
-    for (const text of witnesses) {
-      const vkey = await parseVkey(text);
-      if (await signedBy(checkpoint, vkey)) found.push(vkey.name);
-    }
     must(
       found.length >= quorum,
       `只有 ${found.length} 家有效联署，需要 ${quorum} 家`,
       `Only ${found.length} valid cosignatures of ${quorum} needed`,
     );
-    return [`${found.length} 家：${found.join("、")}`, `${found.length}: ${found.join(", ")}`];
+    const [zh, en] = trust.domains ? uncovered(found, trust) : ["", ""];
+    return [`${found.length} 家：${found.join("、")}${zh}`, `${found.length}: ${found.join(", ")}${en}`];
   });
+}
+
+/** Who cosigned: each entry is a key, or the keys of one failure domain, of which one is enough. */
+async function cosigned(checkpoint, witnesses, domains) {
+  const found = [];
+  for (const [place, entry] of witnesses.entries()) {
+    for (const text of [entry].flat()) {
+      const vkey = await parseVkey(text);
+      const name = domains[place] ?? vkey.name;
+      if (!found.includes(name) && (await signedBy(checkpoint, vkey))) found.push(name);
+    }
+  }
+  return found;
+}
+
+/** Which collusion the cosignatures do not cover: so many liars among them, and interests that have them. */
+function uncovered(found, trust) {
+  const count = found.length - (trust.faults ?? 0);
+  const groups = (trust.interests ?? []).filter(
+    ({ domains }) => domains.filter((name) => found.includes(name)).length >= count,
+  );
+  const names = groups.map((group) => group.name);
+  const more = names.length ? [`，包括“${names.join("”“")}”`, `, such as “${names.join("”, “")}”`] : ["", ""];
+  return [
+    `；不能防范运行单位与其中任意 ${count} 个故障域串通${more[0]}`,
+    `; not covered: the sequencer with any ${count} of these domains${more[1]}`,
+  ];
 }
 
 /** Whether a path joins the two, whichever is the older. */

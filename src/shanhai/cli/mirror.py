@@ -1,0 +1,197 @@
+"""`shanhai mirror`: follow a sequencer's log, re-execute every act, cosign what holds. Loads no Django."""
+
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shanhai.cli._words import usually
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+    from shanhai.node.witness.desk import Desk
+    from shanhai.node.witness.http import Client
+    from shanhai.node.witness.mirror import Identity, Mirror
+    from shanhai.node.witness.round import Round
+
+app = typer.Typer(
+    cls=usually("run"),
+    no_args_is_help=True,
+    help="见证：镜像、重算、联署 Witness a log: mirror it, re-execute every act, cosign.",
+)
+DataDir = Annotated[
+    Path, typer.Option("--data-dir", help="The mirror's data folder.", envvar="SHANHAI_DATA_DIR")
+]
+From = Annotated[
+    str, typer.Option("--from", help="The sequencer's site, such as https://ledger.example.")
+]
+PolicyFile = Annotated[Path, typer.Option("--policy", help="Witness policy (TOML); see `example`.")]
+Once = Annotated[bool, typer.Option("--once", help="One round, then end; exit 1 if refused.")]
+Every = Annotated[int, typer.Option("--every", help="Milliseconds between rounds.", min=20)]
+Listen = Annotated[
+    str, typer.Option("--listen", help="HOST:PORT to serve this copy and give receipts on.")
+]
+Name = Annotated[str, typer.Option("--name", help="The key's name: your host name, unique.")]
+SuiteName = Annotated[str, typer.Option("--suite", help="intl (Ed25519) or sm (SM2).")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+QUIET_S = 60
+"""A refusal that stays the same is printed again after so long."""
+
+
+@app.command()
+def example() -> None:
+    """见证规则样本 Print an example of a policy file."""
+    from shanhai.ledger.policy import EXAMPLE
+
+    typer.echo(EXAMPLE, nl=False)
+
+
+@app.command()
+def init(data_dir: DataDir, name: Name, suite: SuiteName = "intl") -> None:
+    """生成联署密钥 Make the cosigning key of this folder, or show the one it has; print its verifier key."""
+    from shanhai.kernel.suite import suite_named
+
+    typer.echo(_identity(data_dir, name, suite_named(suite).name).vkey.line)
+
+
+def _identity(data_dir: Path, name: str, suite: str) -> "Identity":
+    from shanhai.node.witness.folder import identity, make_identity
+
+    found = identity(data_dir)
+    return found or make_identity(data_dir, name, suite, secrets.token_bytes(32))
+
+
+@app.command()
+def status(data_dir: DataDir, policy: PolicyFile, json: Json = False) -> None:
+    """状态 Show where the mirror of a folder stands, from its files."""
+    import msgspec
+
+    from shanhai.kernel.errors import InvalidInputError
+    from shanhai.node.witness.desk import status as found_status
+    from shanhai.node.witness.folder import KEY, identity, open_mirror, read_policy
+
+    rules, me = read_policy(policy), identity(data_dir)
+    if me is None:
+        raise InvalidInputError("mirror.key", path=str(data_dir / KEY))
+    found = found_status(open_mirror(data_dir, rules, me))
+    if json:
+        typer.echo(msgspec.json.encode(found).decode())
+        return
+    for key, value in found.items():
+        typer.echo(f"{key}: {value}")
+
+
+def _chance() -> str:
+    return f"mirror-{secrets.token_hex(4)}"
+
+
+@app.command()
+def run(
+    source: From,
+    policy: PolicyFile,
+    data_dir: DataDir,
+    once: Once = False,
+    every: Every = 200,
+    listen: Listen = "",
+) -> None:
+    """镜像并联署 Follow the log; every round re-executes what is new and cosigns the checkpoint.
+
+    Without a key (`mirror init`) one is made; a key that the policy does not list verifies and does not cosign.
+    """
+    from shanhai.node.witness.desk import Desk
+    from shanhai.node.witness.folder import open_mirror, read_policy
+    from shanhai.node.witness.http import Client
+
+    rules = read_policy(policy)
+    suite = "sm" if rules.log.kind.alg == "sm2-sm3" else "intl"
+    me = _identity(data_dir, _chance(), suite)
+    mirror = open_mirror(data_dir, rules, me)
+    others = {
+        one.vkey.name: Client(one.url, timeout_s=5)
+        for one in rules.witnesses
+        if one.url and one.vkey != me.vkey
+    }
+    loop = _Loop(mirror, Client(source), others, Desk(data_dir, mirror))
+    typer.echo(f"{me.vkey.line}  {rules.domain_of(me.vkey) or '—'}")
+    if once:
+        _end(loop.round())
+    serving = _serve(listen, loop.desk) if listen else None
+    try:
+        loop.forever(every / 1000)
+    except KeyboardInterrupt:
+        if serving is not None:
+            serving.shutdown()
+
+
+def _serve(listen: str, desk: "Desk") -> "ThreadingHTTPServer":
+    from shanhai.node.witness.http import server, started
+
+    host, _, port = listen.rpartition(":")
+    if not port.isdigit():
+        raise typer.BadParameter("HOST:PORT", param_hint="--listen")
+    made = server(host or "127.0.0.1", int(port), desk.read, desk.post)
+    started(made)
+    typer.echo(f"http://{host or '127.0.0.1'}:{made.server_address[1]}")
+    return made
+
+
+class _Loop:
+    """Rounds, and what is printed of them: what changed, and a lasting refusal once a minute."""
+
+    def __init__(
+        self, mirror: "Mirror", source: "Client", others: "dict[str, Client]", desk: "Desk"
+    ) -> None:
+        self.mirror, self.source, self.others, self.desk = mirror, source, others, desk
+        self._said, self._said_at = "", 0.0
+
+    def round(self) -> "Round":
+        """Run one round and say what came of it."""
+        from shanhai.node.witness.round import run_round
+
+        gets = {name: one.get for name, one in self.others.items()}
+        now_ms = time.time_ns() // 1_000_000
+        done = run_round(self.mirror, self.source.sequencer, gets, now_ms)
+        self.desk.refused = done.refused.code if done.refused is not None else ""
+        self._say(done)
+        return done
+
+    def forever(self, pause_s: float) -> None:
+        """Run rounds until the process ends."""
+        while True:
+            self.round()
+            time.sleep(pause_s)
+
+    def _say(self, done: "Round") -> None:
+        words = "\n".join(_lines(self.mirror, done))
+        now = time.monotonic()
+        if words != self._said or (done.refused is not None and now - self._said_at > QUIET_S):
+            typer.echo(words)
+            self._said, self._said_at = words, now
+
+
+def _lines(mirror: "Mirror", done: "Round") -> list[str]:
+    lines = []
+    for error in (done.refused, done.undelivered):
+        if error is not None:
+            lines += [f"{error.code}: {error.say('zh')}", error.say("en")]
+    head = mirror.head()
+    root = head.root.hex() if head is not None else "—"
+    lines.append(f"mirror: {done.size} entries, root {root}, {_word(done)}")
+    return lines
+
+
+def _word(done: "Round") -> str:
+    if done.refused is None:
+        return "cosigned" if done.undelivered is None else "cosigned, not delivered"
+    return "verified" if done.refused.code == STRANGER else f"refused {done.refused.code}"
+
+
+STRANGER = "witness.stranger"
+
+
+def _end(done: "Round") -> None:
+    """End after one round: 0 if the log holds, 1 if it was refused."""
+    raise typer.Exit(0 if done.refused is None or done.refused.code == STRANGER else 1)

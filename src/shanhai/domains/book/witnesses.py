@@ -1,0 +1,79 @@
+"""Witnesses of this ledger: the checkpoint offered to them, what they cosigned, and what that makes final.
+
+The policy is the file `witnesses.toml` in the data folder; without it nothing here is offered or final.
+"""
+
+from typing import Any
+
+from shanhai.domains.book.handle import data_dir, node
+from shanhai.domains.clock import machine_ms
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.text import TEXTS, Text
+from shanhai.ledger.certificate import Certificate, certify
+from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
+from shanhai.ledger.policy import Policy
+from shanhai.node.seal import Sealer
+from shanhai.node.witness import folder
+from shanhai.node.witness.gather import Gathering
+
+TEXTS["witness.none"] = Text(
+    "本账本没有见证规则（数据目录中的 witnesses.toml），不收联署",
+    "This ledger has no witness policy (witnesses.toml in the data folder) and takes no cosignatures",
+)
+
+
+def gathering() -> Gathering | None:
+    """Return what gathers cosignatures, None where there is no policy."""
+    return folder.gathering(data_dir())
+
+
+def checkpoint(sealer: Sealer) -> bytes:
+    """Return the checkpoint to serve: the one offered for cosigning where there is a policy, else the head's."""
+    found, book = gathering(), node()
+    if found is None:
+        return sealer.checkpoint(book)
+    return found.offered(book.head().size, lambda: sealer.checkpoint(book), machine_ms())
+
+
+def take(raw: bytes) -> Certificate:
+    """Take a cosigned checkpoint that a witness delivers.
+
+    Raises:
+        InvalidInputError: `witness.none`.
+        ProofError: `note.…`, `gather.…`.
+    """
+    found, book = gathering(), node()
+    if found is None:
+        raise InvalidInputError("witness.none")
+    return found.take(raw, book.root_at, book.head().size)
+
+
+def final_note() -> bytes:
+    """Return the newest final checkpoint, b"" for none."""
+    found = gathering()
+    return (found.final() or b"") if found is not None else b""
+
+
+def shown(index: int, sealer: Sealer) -> Certificate | None:
+    """Return what the cosignatures show of an entry: by the newest final checkpoint, if it covers the entry.
+
+    None where there is no policy.
+    """
+    found = gathering()
+    if found is None:
+        return None
+    note = parse_note(found.final() or checkpoint(sealer))
+    if parse_checkpoint(note.text).size <= index:
+        note = parse_note(checkpoint(sealer))
+    return certify(note, found.policy)
+
+
+def trust(policy: Policy) -> dict[str, Any]:
+    """Return what a client counts cosignatures with: each domain's keys, how many are needed, who may act as one."""
+    return {
+        "witnesses": [[one.vkey.line for one in domain.witnesses] for domain in policy.domains],
+        "domains": [domain.name for domain in policy.domains],
+        "quorum": policy.quorum,
+        "faults": policy.faults,
+        "interests": [{"name": one.name, "domains": list(one.domains)} for one in policy.interests],
+    }

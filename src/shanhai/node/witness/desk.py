@@ -1,0 +1,117 @@
+"""What a running mirror answers over HTTP: its copy of the log, its state, and receipts for acts."""
+
+import time
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from shanhai.kernel.canonical import encode, from_base64
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
+from shanhai.node.admission import Signed
+from shanhai.node.export import serve_tile
+from shanhai.node.folder import open_storage
+from shanhai.node.founding import constants_of
+from shanhai.node.loop import Node
+from shanhai.node.witness.http import OK, Answer, as_json
+from shanhai.node.witness.mirror import Mirror
+
+OCTETS = "application/octet-stream"
+LEDGER = "/ledger/"
+T = TypeVar("T")
+
+
+class _SignedAct(msgspec.Struct, forbid_unknown_fields=True):
+    body: str
+    signature: dict[str, Any]
+
+
+class _Objection(msgspec.Struct, forbid_unknown_fields=True):
+    sha256: str
+
+
+class Desk:
+    """Reads through connections of its own, so that it never waits for a round."""
+
+    def __init__(self, folder: Path, mirror: Mirror) -> None:
+        self._folder, self._mirror = folder, mirror
+        self.refused = ""
+        """Why the last round cosigned nothing, "" if it did."""
+
+    def read(self, path: str) -> Answer | None:
+        """Answer GET: `/ledger/…` as the log's own site does, `/witness/vkey`, `/witness/status`."""
+        if path == "/witness/vkey":
+            return Answer(OK, f"{self._mirror.me.vkey.line}\n".encode())
+        if path in ("/witness/status", "/healthz"):
+            return as_json(status(self._mirror, self.refused))
+        if path == LEDGER + "vkey":
+            return Answer(OK, f"{self._mirror.policy.log.line}\n".encode())
+        if path == LEDGER + "checkpoint":
+            raw = self._mirror.shown()
+            return Answer(OK, raw) if raw else None
+        return self._tile(path.removeprefix(LEDGER)) if path.startswith(LEDGER) else None
+
+    def _tile(self, path: str) -> Answer | None:
+        with _Open(self._folder) as node:
+            found = serve_tile(node, path)
+        return Answer(OK, found.body, OCTETS) if found is not None else None
+
+    def post(self, path: str, raw: bytes) -> Answer | None:
+        """Answer POST: `/witness/acts` and `/witness/objections` give signed receipts."""
+        now_ms = time.time_ns() // 1_000_000
+        if path == "/witness/acts":
+            act = _decoded(raw, _SignedAct)
+            signed = Signed(from_base64(act.body), encode(act.signature))
+            with _Open(self._folder) as node:
+                made = self._mirror.receipts.take(node, signed, now_ms)
+            return Answer(OK, made, "application/json")
+        if path == "/witness/objections":
+            digest = _decoded(raw, _Objection).sha256
+            with _Open(self._folder) as node:
+                made = self._mirror.receipts.take_objection(node, digest, now_ms)
+            return Answer(OK, made, "application/json")
+        return None
+
+
+class _Open:
+    """The mirror's copy over a connection for one request."""
+
+    def __init__(self, folder: Path) -> None:
+        self._storage = open_storage(folder, {})
+
+    def __enter__(self) -> Node:
+        head = self._storage.head()
+        if head is None:
+            self._storage.connection.close()
+            raise InvalidInputError("genesis.missing")
+        return Node(self._storage, constants_of(self._storage, head.ledger))
+
+    def __exit__(self, *_: object) -> None:
+        self._storage.connection.close()
+
+
+def status(mirror: Mirror, refused: str = "") -> dict[str, Any]:
+    """Return where a mirror stands, as plain values."""
+    raw = mirror.newest()
+    cosigned = parse_checkpoint(parse_note(raw).text) if raw else None
+    held = mirror.held()
+    return {
+        "vkey": mirror.me.vkey.line,
+        "domain": mirror.policy.domain_of(mirror.me.vkey),
+        "size": held.size if held is not None else 0,
+        "root": held.root.hex() if held is not None else "",
+        "cosigned_size": cosigned.size if cosigned is not None else 0,
+        "cosigned_root": cosigned.root.hex() if cosigned is not None else "",
+        "alarms": mirror.evidence.alarms(),
+        "waiting": len(mirror.receipts.waiting),
+        "missed": mirror.receipts.missed,
+        "refused": refused,
+    }
+
+
+def _decoded(raw: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidInputError("bytes.invalid", detail=str(error)[:200]) from error
