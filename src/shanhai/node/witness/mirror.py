@@ -355,7 +355,7 @@ class Mirror:
         return made
 
     def _anchor(self) -> str:
-        return f"{self.me.vkey.key_id.hex()}-{COSIGNED}"
+        return f"{self.me.vkey.key_id.hex()}-{self.policy.log.key_id.hex()}-{COSIGNED}"
 
     def _before(self, now_ms: int, head: Head) -> Checkpoint | None:
         """Return what this key cosigned last, by the memory that survives the data folder; compare with it."""
