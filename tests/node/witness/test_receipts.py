@@ -113,9 +113,7 @@ def test_an_act_in_the_log_already_is_receipted_and_not_waited_for(net: Witnessi
     net.site.node.submit(signed, net.site.world.now)
     net.site.now += 2_000
     net.round(0)
-    receipt = check_receipt(
-        mirror.receipts.take(mirror.node(), signed, net.now), identity(0).vkey
-    )
+    receipt = check_receipt(mirror.receipts.take(mirror.node(), signed, net.now), identity(0).vkey)
     assert receipt.kind == "act"
     assert mirror.receipts.waiting == []
 
