@@ -116,14 +116,18 @@ def run(
     }
     loop = _Loop(mirror, Client(source), others, Desk(data_dir, mirror))
     typer.echo(f"{me.vkey.line}  {rules.domain_of(me.vkey) or '—'}")
-    if once:
-        _end(loop.round())
     serving = _serve(listen, loop.desk) if listen else None
     try:
+        if once:
+            _end(loop.round())
         loop.forever(every / 1000)
     except KeyboardInterrupt:
+        typer.echo("—")
+    finally:
+        loop.close()
         if serving is not None:
             serving.shutdown()
+            serving.server_close()
 
 
 def _serve(listen: str, desk: "Desk") -> "ThreadingHTTPServer":
@@ -163,6 +167,11 @@ class _Loop:
         while True:
             self.round()
             time.sleep(pause_s)
+
+    def close(self) -> None:
+        """Let every connection go."""
+        for one in (self.source, *self.others.values()):
+            one.close()
 
     def _say(self, done: "Round") -> None:
         words = "\n".join(_lines(self.mirror, done))

@@ -49,7 +49,7 @@ class Client:
         Raises:
             InvalidInputError: `remote.unreachable`.
         """
-        return self._ask("GET", f"/ledger/{path}", None, "")
+        return self.ask("GET", f"/ledger/{path}")
 
     def deliver(self, note: bytes) -> bytes:
         """Hand a cosigned note to the sequencer.
@@ -57,7 +57,7 @@ class Client:
         Raises:
             InvalidInputError: `remote.unreachable`, with what it said.
         """
-        return self._ask("POST", "/ledger/cosignatures", note, "text/plain; charset=utf-8")
+        return self.ask("POST", "/ledger/cosignatures", note, "text/plain; charset=utf-8")
 
     def offer(self, signed: Signed) -> bytes:
         """Offer an act to the sequencer.
@@ -66,7 +66,7 @@ class Client:
             InvalidInputError: `remote.unreachable`, with what it said.
         """
         act = {"body": to_base64(signed.body), "signature": msgspec.Raw(signed.signature)}
-        return self._ask(
+        return self.ask(
             "POST", "/api/acts", msgspec.json.encode({"acts": [act]}), "application/json"
         )
 
@@ -75,7 +75,18 @@ class Client:
         """Return how a round reaches this site."""
         return Sequencer(self.get, self.deliver, self.offer)
 
-    def _ask(self, method: str, path: str, body: bytes | None, media: str) -> bytes:
+    def ask(self, method: str, path: str, body: bytes | None = None, media: str = "") -> bytes:
+        """Return what the site answers to one request.
+
+        Args:
+            method: `GET` or `POST`.
+            path: Below the site's address.
+            body: What is posted.
+            media: Its content type.
+
+        Raises:
+            InvalidInputError: `remote.unreachable`, with what it said.
+        """
         headers = {"Content-Type": media} if media else {}
         try:
             status, raw = self._once(method, path, body, headers)
@@ -145,6 +156,48 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Hands requests on to `read` and `post`, which a subclass sets."""
+
+    protocol_version = "HTTP/1.1"
+    read: Read
+    post: Post
+
+    def do_GET(self) -> None:
+        """Answer GET."""
+        path = self.path.partition("?")[0]
+        self._answer(lambda: type(self).read(path))
+
+    def do_POST(self) -> None:
+        """Answer POST."""
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > MAX_POST_BYTES:
+            self.close_connection = True
+            self._send(Answer(413, b"too large\n"))
+            return
+        body = self.rfile.read(int(length))
+        self._answer(lambda: type(self).post(self.path, body))
+
+    def _answer(self, made: Callable[[], Answer | None]) -> None:
+        try:
+            found = made() or Answer(404, "没有这个文件\nNo such file\n".encode())
+        except ShanhaiError as error:
+            found = Answer(422, f"{error.say('zh')}\n{error.say('en')}\n".encode())
+        self._send(found)
+
+    def _send(self, answer: Answer) -> None:
+        with suppress(ConnectionError):
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.media)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Say nothing: addresses of readers are nobody's business."""
+
+
 def server(host: str, port: int, read: Read, post: Post) -> ThreadingHTTPServer:
     """Return a server that is bound and not yet started; refusals are texts in both languages.
 
@@ -155,44 +208,10 @@ def server(host: str, port: int, read: Read, post: Post) -> ThreadingHTTPServer:
         post: Answers POST by path and body.
     """
 
-    class Handler(BaseHTTPRequestHandler):
-        """Hands requests on."""
+    class Handler(_Handler):
+        """The handler of this server."""
 
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            """Answer GET."""
-            self._answer(lambda: read(self.path.partition("?")[0]))
-
-        def do_POST(self) -> None:
-            """Answer POST."""
-            length = self.headers.get("Content-Length", "")
-            if not length.isdigit() or int(length) > MAX_POST_BYTES:
-                self.close_connection = True
-                self._send(Answer(413, b"too large\n"))
-                return
-            body = self.rfile.read(int(length))
-            self._answer(lambda: post(self.path, body))
-
-        def _answer(self, made: Callable[[], Answer | None]) -> None:
-            try:
-                found = made() or Answer(404, "没有这个文件\nNo such file\n".encode())
-            except ShanhaiError as error:
-                found = Answer(422, f"{error.say('zh')}\n{error.say('en')}\n".encode())
-            self._send(found)
-
-        def _send(self, answer: Answer) -> None:
-            with suppress(ConnectionError):
-                self.send_response(answer.status)
-                self.send_header("Content-Type", answer.media)
-                self.send_header("Content-Length", str(len(answer.body)))
-                self.send_header("Access-Control-Allow-Origin", "*")
-                self.end_headers()
-                self.wfile.write(answer.body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-            """Say nothing: addresses of readers are nobody's business."""
-
+    Handler.read, Handler.post = staticmethod(read), staticmethod(post)
     return _Server((host, port), Handler)
 
 
