@@ -77,3 +77,15 @@ def test_a_way_out_is_never_the_first_button(demo_db: DemoDatabase) -> None:
     text = demo_db.client("finance").get(f"/claim/{claim.id}").text
     void = text.index(f"/claim/{claim.id}/void")
     assert "btn-primary" not in text[text.rindex("<a", 0, void) : void]
+
+
+def test_a_form_shows_what_its_officer_decides_about(demo_db: DemoDatabase) -> None:
+    claim = row_of(Claim).objects.filter(state=ClaimState.CHECKED.value).first()
+    assert claim is not None
+    client = demo_db.client("finance")
+    ordered = client.get(f"/payment/new/order?claim={claim.id}").text
+    assert 'id="subject-title">请款<' in ordered
+    assert claim.invoice in ordered
+    unknown = client.get("/payment/new/order?claim=clm0")
+    assert unknown.status_code == 200
+    assert "subject-title" not in unknown.text

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.template.loader import select_template
 from django.urls import reverse
 
-from shanhai.acts.machine import Act, fields_of
+from shanhai.acts.machine import Act, Object, fields_of
 from shanhai.acts.machine.fields import Field, row_type
 from shanhai.domains.book import desk
 from shanhai.domains.book.handle import node
@@ -15,12 +15,12 @@ from shanhai.kernel.errors import InvalidInputError
 from shanhai.ledger.body import act_id
 from shanhai.web.acts.config import sign_config
 from shanhai.web.acts.form import ActForm
-from shanhai.web.acts.options import References
+from shanhai.web.acts.options import NARROWING, References
 from shanhai.web.acts.page import NEW, ActPage, find_act
 from shanhai.web.acts.rows import edited
 from shanhai.web.http import UNPROCESSABLE, WebRequest, page
 from shanhai.web.middleware import language
-from shanhai.web.objects.detail import cells
+from shanhai.web.objects.detail import cells, find
 
 FORBIDDEN = 403
 AGAIN = "act-again"
@@ -55,9 +55,21 @@ def _form(shown: ActPage, form: ActForm, status: int = 200) -> HttpResponse:
     template = select_template([f"{row.on.noun}/{row.verb}.html", "acts/form.html"])
     trial = Trial(shown.eligible.lines, [], [], accepted=False)
     context: dict[str, Any] = {"page": shown, "form": form, "trial": trial}
-    if shown.subject is not None and not form.fields:
-        context["cells"] = cells(shown.subject)
+    about = _about(shown)
+    if about is not None:
+        context |= {"cells": cells(about), "about": about.text.say(language())}
     return page(shown.request, template.template.name, context, fragment="form", status=status)
+
+
+def _about(shown: ActPage) -> Object | None:
+    """Return what the officer decides about: the subject, else what the address names; None for neither."""
+    if shown.subject is not None:
+        return shown.subject
+    noun = next((name for name in NARROWING if shown.request.GET.get(name)), "")
+    try:
+        return find(noun, shown.request.GET[noun], shown.actor) if noun else None
+    except Http404:
+        return None
 
 
 def _try(shown: ActPage, form: ActForm) -> HttpResponse:
