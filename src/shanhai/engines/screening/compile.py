@@ -18,8 +18,6 @@ from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.rules.ruleset import Rule
 from shanhai.kernel.periods import day_number, ms_of
 
-WORD_BITS = 60
-"""Rules in one mask column: all bits stay within int64."""
 _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -40,8 +38,8 @@ class Source:
     columns: Mapping[str, str]
 
 
-def hits(table: Any, source: Source, plan: Plan, classes: Any) -> Any:
-    """Return the households for which a rule fires or is unknown.
+def truths(table: Any, source: Source, plan: Plan, classes: Any) -> Any:
+    """Return every household with its fields and what each rule says of it.
 
     Args:
         table: An Ibis table, one row a household.
@@ -51,18 +49,20 @@ def hits(table: Any, source: Source, plan: Plan, classes: Any) -> Any:
 
     Returns:
         An Ibis table: household_id, region (text), class_id (int64), one column `f_<field>` for each used
-        field, and for each 60 rules the int64 masks `fired<w>` and `unknown<w>`, bit k for rule 60w + k.
+        field, `p_<parameter>` where values differ by region, and for the rule at position k the truth `r<k>`:
+        true, false, or null for unknown.
     """
-    rows = _with_values(table.select(**_columns(table, source, plan)), plan, classes)
-    rules = plan.ruleset.rules
-    for layer in _layers(rules):
-        expression = _Expression(plan, rows)
-        rows = rows.mutate(**{f"r_{rule.id}": expression.made(normal(rule.core)) for rule in layer})
-    masks = _masks(rows, rules)
-    kept = ["household_id", "region", "class_id", *(f"f_{n}" for n in plan.ruleset.used_fields)]
-    rows = rows.select(*kept, **masks)
-    some = [rows[name] != 0 for name in masks]
-    return rows.filter(_any(some))
+    rows = table
+    if plan.constant is None:
+        rows = table.left_join(classes, _region(table, source) == classes.region_code)
+    columns = _columns(rows, source, plan)
+    first, *later = _layers(plan.ruleset.rules)
+    made = _Expression(plan, columns).truths(first)
+    rows = rows.select(**columns, **made)
+    for layer in later:
+        found = {name: rows[name] for name in rows.columns}
+        rows = rows.mutate(**_Expression(plan, found).truths(layer))
+    return rows
 
 
 def class_rows(plan: Plan) -> list[dict[str, Any]]:
@@ -75,16 +75,24 @@ def class_rows(plan: Plan) -> list[dict[str, Any]]:
     return rows
 
 
-def _columns(table: Any, source: Source, plan: Plan) -> dict[str, Any]:
-    region = table[source.region] if source.region else ibis.literal(None, "string")
+def _columns(rows: Any, source: Source, plan: Plan) -> dict[str, Any]:
+    """Return the household, its class and its fields; the rules of the first layer read these very pieces."""
     columns: dict[str, Any] = {
-        "household_id": table[source.key].cast("string"),
-        "region": region.cast("string"),
+        "household_id": rows[source.key].cast("string"),
+        "region": _region(rows, source),
+        "class_id": _int(0) if plan.constant is not None else rows.class_id,
     }
     for name in plan.ruleset.used_fields:
         kind = plan.ruleset.fields[name].kind
-        columns[f"f_{name}"] = _column(table, source.columns.get(name), kind)
+        columns[f"f_{name}"] = _column(rows, source.columns.get(name), kind)
+    if plan.constant is None:
+        columns |= {f"p_{name}": rows[f"p_{name}"] for name in plan.ruleset.used_parameters}
     return columns
+
+
+def _region(rows: Any, source: Source) -> Any:
+    region = rows[source.region] if source.region else ibis.literal(None, "string")
+    return region.cast("string")
 
 
 def _column(table: Any, heading: str | None, kind: Kind) -> Any:
@@ -93,14 +101,6 @@ def _column(table: Any, heading: str | None, kind: Kind) -> Any:
     if kind is Kind.DATE:
         return table[heading].delta(ibis.date("1970-01-01"), unit="day").cast("int64")
     return table[heading].cast(_TYPES[kind])
-
-
-def _with_values(rows: Any, plan: Plan, classes: Any) -> Any:
-    constant = plan.constant
-    if constant is None:
-        joined = rows.left_join(classes, rows.region == classes.region_code)
-        return joined.drop("region_code")
-    return rows.mutate(class_id=_int(0))
 
 
 def _layers(rules: tuple[Rule, ...]) -> list[list[Rule]]:
@@ -113,26 +113,6 @@ def _layers(rules: tuple[Rule, ...]) -> list[list[Rule]]:
         done |= {rule.id for rule in layer}
         todo = [rule for rule in todo if rule.id not in done]
     return layers
-
-
-def _masks(rows: Any, rules: tuple[Rule, ...]) -> dict[str, Any]:
-    masks: dict[str, Any] = {}
-    for word in range(0, len(rules), WORD_BITS):
-        part = [(1 << k, rows[f"r_{r.id}"]) for k, r in enumerate(rules[word : word + WORD_BITS])]
-        number = word // WORD_BITS
-        masks[f"fired{number}"] = _total([truth.ifelse(_int(bit), _int(0)) for bit, truth in part])
-        masks[f"unknown{number}"] = _total(
-            [truth.isnull().ifelse(_int(bit), _int(0)) for bit, truth in part]
-        )
-    return masks
-
-
-def _total(terms: list[Any]) -> Any:
-    """Add as a balanced tree, so that many rules nest little."""
-    if len(terms) == 1:
-        return terms[0]
-    middle = len(terms) // 2
-    return _total(terms[:middle]) + _total(terms[middle:])
 
 
 def _any(truths: list[Any]) -> Any:
@@ -150,10 +130,15 @@ def _all(truths: list[Any]) -> Any:
 
 
 class _Expression:
-    """Turns checked pieces into Ibis expressions over rows."""
+    """Turns checked pieces into Ibis expressions over columns."""
 
-    def __init__(self, plan: Plan, rows: Any) -> None:
-        self.plan, self.rows, self.constant = plan, rows, plan.constant
+    def __init__(self, plan: Plan, columns: Mapping[str, Any]) -> None:
+        self.plan, self.columns = plan, columns
+        self.constant = plan.constant
+        self.place = {rule.id: f"r{k}" for k, rule in enumerate(plan.ruleset.rules)}
+
+    def truths(self, rules: list[Rule]) -> dict[str, Any]:
+        return {self.place[rule.id]: self.made(normal(rule.core)) for rule in rules}
 
     def made(self, piece: core.Core) -> Any:
         return getattr(self, type(piece).__name__.lower())(piece)
@@ -165,18 +150,18 @@ class _Expression:
         return ibis.literal(piece.value, "boolean")
 
     def column(self, piece: core.Column) -> Any:
-        return self.rows[f"f_{piece.name}"]
+        return self.columns[f"f_{piece.name}"]
 
     def given(self, piece: core.Given) -> Any:
         if self.constant is None:
-            return self.rows[f"p_{piece.name}"]
+            return self.columns[f"p_{piece.name}"]
         return _int(self.constant[piece.name].scaled)
 
     def asof(self, _piece: core.AsOf) -> Any:
         return _int(day_number(ms_of(self.plan.as_of)))
 
     def rule(self, piece: core.Rule) -> Any:
-        return self.rows[f"r_{piece.id}"]
+        return self.columns[self.place[piece.id]]
 
     def plus(self, piece: core.Plus) -> Any:
         return self.made(piece.left) + self.made(piece.right)

@@ -4,26 +4,24 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.backends.sql.compilers  # with the module, not in the first screening
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shanhai.engines.screening.compile import Source, class_rows, hits
-from shanhai.engines.screening.expand import levelled_sql
+from shanhai.engines.screening.compile import Source, class_rows, truths
+from shanhai.engines.screening.hits import masked_sql, possible_sql
 from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.sql import text
 
 
-def run_duckdb(
-    data: Path, source: Source, plan: Plan, connection: Any, work: Path, *, rising: bool
-) -> None:
-    """Make the view `hits` in a DuckDB connection, sorted by household.
+def run_duckdb(data: Path, source: Source, plan: Plan, connection: Any, *, rising: bool) -> None:
+    """Make the table `hits` in a DuckDB connection, sorted by household, in one scan of the data.
 
     Args:
         data: A Parquet file that keeps the contract.
         source: Where its fields are.
         plan: The rules with their values.
-        connection: From `sql.open_duckdb`.
-        work: An existing folder.
+        connection: From `sql.open_duckdb`; what does not fit its memory is spilled.
         rising: Whether the rows are sorted by household already.
     """
     data_sql = text(str(data))
@@ -34,19 +32,19 @@ def run_duckdb(
         connection.register("class_arrow", class_table(plan))
         connection.execute("CREATE OR REPLACE TEMP TABLE classes AS SELECT * FROM class_arrow")
         connection.unregister("class_arrow")
-    query = hits_sql(data, source, plan, "duckdb")
-    keep_hits(plan, query, connection, work, rising=rising and plan.constant is not None)
+    query = possible_sql(truths_sql(data, source, plan, "duckdb"), plan)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE possible AS {query}")
+    keep_hits("possible", plan, connection, rising=rising and plan.constant is not None)
+    connection.execute("DROP TABLE possible")
 
 
-def keep_hits(plan: Plan, query: str, connection: Any, work: Path, *, rising: bool) -> None:
-    """Write the hits of a query, compressed and sorted by household, and make the view `hits` of them."""
+def keep_hits(possible: str, plan: Plan, connection: Any, *, rising: bool) -> None:
+    """Make the table `hits`, sorted by household, of what `hits.possible_sql` gives."""
     order = "" if rising else " ORDER BY household_id"
-    made = text(str(work / "hits.parquet"))
-    connection.execute(f"COPY ({levelled_sql(plan, query)}{order}) TO {made} (FORMAT parquet)")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW hits AS SELECT * FROM read_parquet({made})")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE hits AS {masked_sql(possible, plan)}{order}")
 
 
-def hits_sql(data: Path, source: Source, plan: Plan, dialect: str) -> str:
+def truths_sql(data: Path, source: Source, plan: Plan, dialect: str) -> str:
     """Compile the one expression to an engine's SQL, over tables named `households` and `classes`.
 
     Args:
@@ -57,7 +55,7 @@ def hits_sql(data: Path, source: Source, plan: Plan, dialect: str) -> str:
     """
     table = ibis.table(ibis.Schema.from_pyarrow(pq.read_schema(data)), name="households")
     schema = ibis.Schema.from_pyarrow(class_table(plan).schema)
-    expression = hits(table, source, plan, ibis.table(schema, name="classes"))
+    expression = truths(table, source, plan, ibis.table(schema, name="classes"))
     return str(ibis.to_sql(expression, dialect=dialect, pretty=False))
 
 

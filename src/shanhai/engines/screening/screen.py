@@ -11,9 +11,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from shanhai.engines.screening.compile import WORD_BITS
 from shanhai.engines.screening.duck import run_duckdb
 from shanhai.engines.screening.expand import HASHED, alerts_sql
+from shanhai.engines.screening.hits import words
 from shanhai.engines.screening.intake.prepare import Prepared, prepare
 from shanhai.engines.screening.plan import Plan, make_plan
 from shanhai.engines.screening.rules.ruleset import Ruleset
@@ -152,7 +152,7 @@ def screen(
 def run(prepared: Prepared, plan: Plan, connection: Any, work: Path, options: Options) -> None:
     """Make the table of hits on the engine asked for."""
     if options.engine == "duckdb":
-        run_duckdb(prepared.path, prepared.source, plan, connection, work, rising=prepared.rising)
+        run_duckdb(prepared.path, prepared.source, plan, connection, rising=prepared.rising)
         return
     from shanhai.engines.screening.spark import run_spark  # noqa: PLC0415 - Spark is an extra
 
@@ -166,11 +166,8 @@ def write_alerts(plan: Plan, connection: Any, path: Path) -> str:
         32 hex digits: the sums, modulo 2**64, of the two halves of each row's MD5, and so the same for any order.
     """
     parquet = path.with_suffix(".parquet")
-    counted = _counted(plan, connection)
-    present = {(one.rule, "alert") for one in counted if one.alerts}
-    present |= {(one.rule, "unknown") for one in counted if one.unknown}
-    query = alerts_sql(plan, "hits", present)
-    connection.execute(f"COPY ({query}) TO {text(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
+    to = f"TO {text(str(parquet))} (FORMAT parquet, COMPRESSION zstd)"
+    connection.execute(f"COPY ({alerts_sql(plan)}) {to}")
     found = result_hash(connection, parquet)
     if path.suffix == ".csv":
         connection.execute(
@@ -183,11 +180,11 @@ def result_hash(connection: Any, parquet: Path) -> str:
     """Return the hash of an alert file."""
     row = f"concat_ws('\u001f', {HASHED})"
     sums = ", ".join(
-        f"coalesce(sum(md5_number_{half}({row})) % 18446744073709551616, 0)::UBIGINT"
-        for half in ("upper", "lower")
+        f"coalesce(sum(({half})::UBIGINT) % 18446744073709551616, 0)::UBIGINT"
+        for half in ("m >> 64", "m & 18446744073709551615::UHUGEINT")
     )
-    query = f"SELECT {sums} FROM read_parquet({text(str(parquet))})"
-    upper, lower = connection.execute(query).fetchone()
+    rows = f"SELECT md5_number({row}) AS m FROM read_parquet({text(str(parquet))})"
+    lower, upper = connection.execute(f"SELECT {sums} FROM ({rows})").fetchone()
     return f"{upper:016x}{lower:016x}"
 
 
@@ -231,8 +228,11 @@ def _one(connection: Any, query: str) -> int:
 
 def _masks(plan: Plan) -> list[tuple[str, str, int]]:
     """Return each rule's mask columns and bit."""
-    places = (divmod(i, WORD_BITS) for i in range(len(plan.ruleset.rules)))
-    return [(f"fired{word}", f"unknown{word}", 1 << bit) for word, bit in places]
+    return [
+        (f"fired{w}", f"unknown{w}", 1 << k - word.start)
+        for w, word in enumerate(words(plan))
+        for k in word
+    ]
 
 
 def _some_fired(plan: Plan) -> str:

@@ -1,6 +1,6 @@
 """Run a plan on Spark through Spark Connect: Sail in this process, Apache Spark started here, or a server.
 
-The expression is the same as on DuckDB. The server writes the hits as Parquet beside the result, so a remote one
+The expression is the same as on DuckDB. The server writes them as Parquet beside the result, so a remote one
 must see the same folder.
 """
 
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from shanhai.engines.screening.compile import Source
-from shanhai.engines.screening.duck import class_table, hits_sql, keep_hits
+from shanhai.engines.screening.duck import class_table, keep_hits, truths_sql
+from shanhai.engines.screening.hits import possible_sql
 from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.sql import text
 
@@ -19,7 +20,7 @@ from shanhai.engines.screening.sql import text
 def run_spark(
     data: Path, source: Source, plan: Plan, connection: Any, work: Path, where: str
 ) -> None:
-    """Make the view `hits` in a DuckDB connection, computed by Spark and sorted by household.
+    """Make the table `hits` in a DuckDB connection, computed by Spark and sorted by household.
 
     Args:
         data: A Parquet file that keeps the contract.
@@ -29,15 +30,15 @@ def run_spark(
         work: An existing folder that Spark sees too.
         where: `sail`, `apache`, or the address of a server, sc://host:port.
     """
-    made = work / "spark-hits"
+    made = work / "possible"
     with session(where) as spark:
         spark.read.parquet(str(data.resolve())).createOrReplaceTempView("households")
         if plan.constant is None:
             spark.createDataFrame(class_table(plan)).createOrReplaceTempView("classes")
-        query = hits_sql(data, source, plan, "pyspark")
+        query = possible_sql(truths_sql(data, source, plan, "pyspark"), plan)
         spark.sql(query).write.mode("overwrite").parquet(str(made.resolve()))
     files = text(str(made / "*.parquet"))
-    keep_hits(plan, f"SELECT * FROM read_parquet({files})", connection, work, rising=False)
+    keep_hits(f"read_parquet({files})", plan, connection, rising=False)
 
 
 @contextmanager

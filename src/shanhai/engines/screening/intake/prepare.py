@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from shanhai.engines.screening.compile import Source
 from shanhai.engines.screening.intake import clean
-from shanhai.engines.screening.intake.contract import prove
+from shanhai.engines.screening.intake.contract import odd_text, prove
 from shanhai.engines.screening.intake.raw import Raw, read_raw
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.sql import name, text
@@ -35,7 +35,7 @@ _SHOWN = 30
 class Prepared:
     """A table that keeps the contract: where it is, what was set aside, what it lacks.
 
-    `rising` says that its rows are sorted by key; `absent` are fields without a column, unknown everywhere.
+    `rising` says that its rows are sorted by key as text; `absent` are fields without a column, unknown everywhere.
     """
 
     path: Path
@@ -73,8 +73,14 @@ def prepare(
     if ruleset.reading.money == "fen" and not found.doubled:
         proof = prove(delivery, found.columns, fields, found.key, as_of)
         if proof.kept and (proof.rising or _unique(connection, delivery, found.key)):
-            rejects.unlink(missing_ok=True)
-            return _as_it_is(delivery, found, connection, rising=proof.rising)
+            regions, odd = _survey(
+                connection, delivery, found.region, odd_text(found.columns, fields)
+            )
+            if not odd:
+                rejects.unlink(missing_ok=True)
+                rows = sum(regions.values())
+                kept = (found.source, rows, 0, 0, proof.sorted, found.absent, regions)
+                return Prepared(delivery, *kept)
     raw = _parquet_raw(delivery, headings, connection)
     return _Cleaning(delivery, ruleset, as_of, connection, folder).run(raw, rejects)
 
@@ -125,17 +131,22 @@ def _unique(connection: Any, path: Path, key: str) -> bool:
     return connection.execute(query).fetchone() is None
 
 
-def _as_it_is(path: Path, found: _Columns, connection: Any, *, rising: bool) -> Prepared:
-    regions = regions_of(connection, path, found.region)
-    rows = sum(regions.values())
-    return Prepared(path, found.source, rows, 0, 0, rising, found.absent, regions)
+def _survey(
+    connection: Any, path: Path, region: str | None, odd: str
+) -> tuple[dict[str | None, int], int]:
+    """Return how many rows each region has, and how many rows are odd; without a region column it is ""."""
+    shown = f"{name(region)}::VARCHAR" if region else "''"
+    query = (
+        f"SELECT {shown} AS region, count(*), count(*) FILTER ({odd}) "
+        f"FROM read_parquet({text(str(path))}) GROUP BY 1 ORDER BY 1"
+    )
+    found = connection.execute(query).fetchall()
+    return {one: rows for one, rows, _ in found}, sum(wrong for _, _, wrong in found)
 
 
 def regions_of(connection: Any, path: Path, region: str | None) -> dict[str | None, int]:
     """Return how many rows each region has; the region of a table without that column is ""."""
-    shown = f"{name(region)}::VARCHAR" if region else "''"
-    query = f"SELECT {shown} AS region, count(*) FROM read_parquet({text(str(path))}) GROUP BY 1 ORDER BY 1"
-    return dict(connection.execute(query).fetchall())
+    return _survey(connection, path, region, "false")[0]
 
 
 def _parquet_raw(path: Path, headings: tuple[str, ...], connection: Any) -> Raw:
