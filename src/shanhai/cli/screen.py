@@ -42,7 +42,19 @@ Memory = Annotated[
 ]
 Since = Annotated[
     Path | None,
-    typer.Option("--since", help="上次的户表 The earlier delivery: screen what changed."),
+    typer.Option(
+        "--since", help="上次的快照或户表 Earlier snapshot or delivery: screen what changed."
+    ),
+]
+Partial = Annotated[
+    bool,
+    typer.Option(
+        "--partial", help="本次只含有变化的户 The delivery leaves out what did not change."
+    ),
+]
+Snapshot = Annotated[
+    Path | None,
+    typer.Option("--snapshot", help="存快照供下次 --since Keep a .parquet for the next --since."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON 输出 Print one JSON object.")]
 
@@ -64,6 +76,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     threads: Threads = 2,
     memory_mb: Memory = 160,
     since: Since = None,
+    partial: Partial = False,
+    snapshot: Snapshot = None,
     json: Json = False,
 ) -> None:
     """按规则筛查 Screen households; the word `run` may be left out."""
@@ -72,7 +86,11 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     _one_of("--engine", engine, ("duckdb", "spark"))
     ruleset = read_rules(rules, settings or ())
     earlier = _file(since) if since is not None else None
-    options = Options(engine, spark, threads, memory_mb, earlier)
+    if partial and earlier is None:
+        raise typer.BadParameter("--partial 要与 --since 同用 goes with --since")
+    if snapshot is not None and snapshot.suffix.lower() != ".parquet":
+        raise typer.BadParameter(f"--snapshot {snapshot}: .parquet")
+    options = Options(engine, spark, threads, memory_mb, earlier, partial, snapshot)
     report = screen(_file(data), ruleset, out, day(as_of), options)
     typer.echo(msgspec.json.encode(report).decode() if json else _words(report))
 

@@ -4,6 +4,7 @@ Files appear whole or not at all: each is written under another name and renamed
 """
 
 import json
+import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -17,7 +18,8 @@ from shanhai.engines.screening.hits import words
 from shanhai.engines.screening.intake.prepare import Prepared, prepare
 from shanhai.engines.screening.plan import Plan, make_plan
 from shanhai.engines.screening.rules.ruleset import Ruleset
-from shanhai.engines.screening.since import only_changed
+from shanhai.engines.screening.since import earlier_sql, only_changed
+from shanhai.engines.screening.snapshot import states_sql, write_snapshot
 from shanhai.engines.screening.sql import name, open_duckdb, text
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
@@ -37,7 +39,11 @@ class Options:
     threads: int = 2
     memory_mb: int = 256
     since: Path | None = None
-    """An earlier delivery: only households that are new or changed are screened."""
+    """A snapshot or an earlier delivery: only households that are new or changed are screened."""
+    partial: bool = False
+    """The delivery leaves out households that did not change."""
+    snapshot: Path | None = None
+    """Where to keep what `since` needs next time, a .parquet file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +140,8 @@ def screen(
             rejects = work / "rejects.csv"
             prepared = prepare(delivery, ruleset, as_of, connection, work, rejects)
             clock.mark("prepare")
-            if options.since is not None:
-                prepared = only_changed(prepared, options.since, ruleset, as_of, connection, work)
+            prepared = compared(prepared, ruleset, as_of, connection, work, options)
+            if options.since or options.snapshot:
                 clock.mark("since")
             plan = make_plan(ruleset, as_of, prepared.regions)
             run(prepared, plan, connection, work, options)
@@ -143,10 +149,32 @@ def screen(
             found = write_alerts(plan, connection, work / f"alerts{out.suffix.lower()}")
             clock.mark("write")
             report = make_report(prepared, plan, connection, found, (options.engine, clock))
-            deliver(work, out, report)
+            deliver(work, out, report, options.snapshot)
         finally:
             connection.close()
     return report
+
+
+def compared(
+    prepared: Prepared,
+    ruleset: Ruleset,
+    as_of: date,
+    connection: Any,
+    work: Path,
+    options: Options,
+) -> Prepared:
+    """Keep a snapshot if asked to, and return what changed since the earlier one, or everything."""
+    earlier = None
+    if options.since is not None:
+        earlier = earlier_sql(options.since, ruleset, as_of, connection, work)
+    if options.snapshot is not None:
+        kept = earlier if options.partial else None
+        states = states_sql(prepared, ruleset)
+        write_snapshot(states, kept, ruleset, connection, work / "snapshot.parquet")
+    if earlier is None:
+        return prepared
+    partial = options.partial
+    return only_changed(prepared, earlier, ruleset, connection, work, partial=partial)
 
 
 def run(prepared: Prepared, plan: Plan, connection: Any, work: Path, options: Options) -> None:
@@ -274,8 +302,12 @@ def _unconfirmed(plan: Plan) -> list[str]:
     return rules + sorted(values)
 
 
-def deliver(work: Path, out: Path, report: Report) -> None:
+def deliver(work: Path, out: Path, report: Report, snapshot: Path | None = None) -> None:
     """Rename the finished files into place, the alerts last."""
+    if snapshot is not None:
+        part = snapshot.with_name(snapshot.name + ".part")
+        shutil.move(work / "snapshot.parquet", part)
+        part.replace(snapshot)
     summary, rejects = beside(out, "summary.json"), beside(out, "rejects.csv")
     made = work / "summary.json"
     made.write_text(json.dumps(report.builtins(), ensure_ascii=False, indent=1), "utf-8")

@@ -1,4 +1,4 @@
-"""Screen only what changed since an earlier delivery, and say who changed, is new, or is gone."""
+"""Screen only what changed since an earlier delivery or snapshot, and say who changed, is new, or is gone."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,64 +8,69 @@ from typing import Any
 from shanhai.engines.screening.compile import Source
 from shanhai.engines.screening.intake.prepare import Prepared, prepare, regions_of
 from shanhai.engines.screening.rules.ruleset import Ruleset
-from shanhai.engines.screening.sql import name, text
+from shanhai.engines.screening.snapshot import snapshot_sql, states_sql
+from shanhai.engines.screening.sql import text
 
 
-def only_changed(
-    now: Prepared, snapshot: Path, ruleset: Ruleset, as_of: date, connection: Any, work: Path
-) -> Prepared:
-    """Return the households that are new or differ from the snapshot in anything that the rules read.
+def earlier_sql(path: Path, ruleset: Ruleset, as_of: date, connection: Any, work: Path) -> str:
+    """Return a query for household_id, key and state of what was delivered before.
 
     Args:
-        now: The delivery, prepared.
-        snapshot: The earlier delivery, .parquet, .csv or .xlsx; read with the same rules.
+        path: A snapshot, or the earlier delivery: .parquet, .csv or .xlsx, read with the same rules.
         ruleset: Says which fields count.
         as_of: The day of the screening.
         connection: From `sql.open_duckdb`.
-        work: An existing folder; `changed.csv` is written there: household_id, change (new, changed, gone).
+        work: An existing folder for copies.
 
     Raises:
-        InvalidInputError: The snapshot cannot be read.
+        InvalidInputError: It cannot be read, or is a snapshot of other fields.
     """
-    old_folder = work / "snapshot"
-    old_folder.mkdir()
-    old = prepare(snapshot, ruleset, as_of, connection, old_folder, old_folder / "rejects.csv")
-    columns = ["household_id", "region", *ruleset.used_fields]
-    for view, one in (("now_rows", now), ("old_rows", old)):
-        rows = f"SELECT {_columns(one, ruleset)} FROM read_parquet({text(str(one.path))})"
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
-    same = " AND ".join(f"n.{name(c)} IS NOT DISTINCT FROM o.{name(c)}" for c in columns[1:])
-    changed = work / "changed.parquet"
+    kept = snapshot_sql(path, ruleset, connection)
+    if kept is not None:
+        return kept
+    folder = work / "earlier"
+    folder.mkdir()
+    old = prepare(path, ruleset, as_of, connection, folder, folder / "rejects.csv")
+    return f"SELECT household_id, key, state FROM ({states_sql(old, ruleset)})"
+
+
+def only_changed(
+    now: Prepared, earlier: str, ruleset: Ruleset, connection: Any, work: Path, *, partial: bool
+) -> Prepared:
+    """Return the households that are new or differ from before in anything that the rules read.
+
+    Args:
+        now: The delivery, prepared.
+        earlier: From `earlier_sql`.
+        ruleset: Says which fields count.
+        connection: From `sql.open_duckdb`.
+        work: An existing folder; `changed.csv` is written there: household_id, change (new, changed, gone).
+        partial: Whether the delivery leaves out households that did not change; then nobody is gone.
+    """
+    states, changed = states_sql(now, ruleset), work / "changed.parquet"
     rows = (
-        f"SELECT n.*, o.household_id IS NULL AS is_new FROM now_rows n LEFT JOIN old_rows o "
-        f"ON n.household_id = o.household_id WHERE o.household_id IS NULL OR NOT ({same}) "
-        "ORDER BY n.household_id"
+        "SELECT DISTINCT ON (n.household_id) n.* EXCLUDE (key, state), o.key IS NULL AS is_new "
+        f"FROM ({states}) n LEFT JOIN (SELECT key, state FROM ({earlier})) o ON n.key = o.key "
+        "WHERE o.state IS DISTINCT FROM n.state ORDER BY n.household_id"
     )
     connection.execute(f"COPY ({rows}) TO {text(str(changed))} (FORMAT parquet)")
-    _list(connection, changed, work / "changed.csv")
-    regions = regions_of(connection, changed, "region" if now.source.region else None)
-    source = Source(
-        "household_id", "region" if now.source.region else None, {n: n for n in now.source.columns}
+    gone = (
+        ""
+        if partial
+        else f"SELECT household_id FROM ({earlier}) o ANTI JOIN ({states}) n ON o.key = n.key"
     )
+    _list(connection, changed, gone, work / "changed.csv")
+    region = "region" if now.source.region else None
+    source = Source("household_id", region, {one: one for one in now.source.columns})
+    regions = regions_of(connection, changed, region)
     return replace(now, path=changed, source=source, rising=True, regions=regions)
 
 
-def _columns(prepared: Prepared, ruleset: Ruleset) -> str:
-    """Return SQL for a delivery's key, region and fields under their own names, a missing one as NULL."""
-    source = prepared.source
-    region = f"{name(source.region)}::VARCHAR" if source.region else "NULL::VARCHAR"
-    fields = "".join(
-        f", {name(source.columns[one]) if one in source.columns else 'NULL'} AS {name(one)}"
-        for one in ruleset.used_fields
-    )
-    return f"{name(source.key)}::VARCHAR AS household_id, {region} AS region{fields}"
-
-
-def _list(connection: Any, changed: Path, path: Path) -> None:
+def _list(connection: Any, changed: Path, gone: str, path: Path) -> None:
     rows = (
         "SELECT household_id, CASE WHEN is_new THEN 'new' ELSE 'changed' END AS change "
-        f"FROM read_parquet({text(str(changed))}) UNION ALL "
-        "SELECT household_id, 'gone' FROM old_rows ANTI JOIN now_rows USING (household_id) "
-        "ORDER BY 1"
+        f"FROM read_parquet({text(str(changed))})"
     )
-    connection.execute(f"COPY ({rows}) TO {text(str(path))} (FORMAT csv, HEADER)")
+    if gone:
+        rows += f" UNION ALL SELECT household_id, 'gone' FROM ({gone})"
+    connection.execute(f"COPY ({rows} ORDER BY 1) TO {text(str(path))} (FORMAT csv, HEADER)")

@@ -1,15 +1,16 @@
 """Run a plan on Spark through Spark Connect: Sail in this process, Apache Spark started here, or a server.
 
-The expression is the same as on DuckDB. The server writes them as Parquet beside the result, so a remote one
+The expression is the same as on DuckDB. The server writes the hits as Parquet beside the result, so a remote one
 must see the same folder.
 """
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from shanhai.engines.screening.apache import apache
 from shanhai.engines.screening.compile import Source
 from shanhai.engines.screening.duck import class_table, keep_hits, truths_sql
 from shanhai.engines.screening.hits import possible_sql
@@ -29,9 +30,12 @@ def run_spark(
         connection: The driver's DuckDB, from `sql.open_duckdb`.
         work: An existing folder that Spark sees too.
         where: `sail`, `apache`, or the address of a server, sc://host:port.
+
+    Raises:
+        InvalidInputError: Apache Spark is to be started here and cannot be.
     """
     made = work / "possible"
-    with session(where) as spark:
+    with session(where, work) as spark:
         spark.read.parquet(str(data.resolve())).createOrReplaceTempView("households")
         if plan.constant is None:
             spark.createDataFrame(class_table(plan)).createOrReplaceTempView("classes")
@@ -42,28 +46,35 @@ def run_spark(
 
 
 @contextmanager
-def session(where: str) -> Iterator[Any]:
-    """Open a Spark Connect session and close what was started for it."""
+def session(where: str, work: Path) -> Iterator[Any]:
+    """Open a Spark Connect session and close what was started for it.
+
+    Args:
+        where: `sail`, `apache`, or sc://host:port.
+        work: An existing folder for what Apache Spark writes beside its result.
+    """
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
-    if where != "sail":
-        remote = "local[*]" if where == "apache" else where
-        builder = SparkSession.builder.remote(remote).config("spark.sql.session.timeZone", "UTC")
-        spark = builder.create() if where != "apache" else builder.getOrCreate()
+    started: dict[str, AbstractContextManager[str]] = {"apache": apache(work), "sail": _sail()}
+    with started.get(where, nullcontext(where)) as address:
+        builder = SparkSession.builder.remote(address)
+        spark = builder.config("spark.sql.session.timeZone", "UTC").create()
         try:
             yield spark
         finally:
             spark.stop()
-        return
+
+
+@contextmanager
+def _sail() -> Iterator[str]:
+    """Serve Sail from this process and give its address."""
     os.environ.setdefault("RUST_LOG", "error")  # Sail tells its whole life otherwise
     from pysail.spark import SparkConnectServer  # noqa: PLC0415 - an extra
 
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     host, port = server.listening_address
-    spark = SparkSession.builder.remote(f"sc://{host}:{port}").create()
     try:
-        yield spark
+        yield f"sc://{host}:{port}"
     finally:
-        spark.stop()
         server.stop()
