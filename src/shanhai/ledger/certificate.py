@@ -128,6 +128,18 @@ def certify(note: Note, policy: Policy) -> Certificate:
     return certificate(parse_checkpoint(note.text), note.signatures, policy)
 
 
+def double_signers(first: Note, second: Note, policy: Policy) -> tuple[str, ...]:
+    """Return the domains whose cosignatures stand under two checkpoints of one size and different roots.
+
+    Both notes are the proof: each of these domains lied.
+    """
+    one, two = parse_checkpoint(first.text), parse_checkpoint(second.text)
+    if one.size != two.size or one.root == two.root:
+        return ()
+    signed = certify(second, policy).signed
+    return tuple(name for name in certify(first, policy).signed if name in signed)
+
+
 def _times(
     text: str, lines: Sequence[NoteSignature], policy: Policy
 ) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -21,6 +21,7 @@ _MAX_SIGNATURES = 64
 _KEY_ID_BYTES = 4
 _DASH = "— "
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]").search
+_NO_NAME = re.compile(r"[\s+\x00-\x1f]").search
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}").fullmatch
 _VKEY = re.compile(r"([^+\s]+)\+([0-9a-f]{8})\+(\S+)").fullmatch
 
@@ -153,7 +154,7 @@ def check_name(name: str) -> str:
     Raises:
         InvalidInputError: `note.name`.
     """
-    if not name or "+" in name or any(c.isspace() or c < " " for c in name):
+    if not name or _NO_NAME(name):
         raise InvalidInputError("note.name")
     return name
 

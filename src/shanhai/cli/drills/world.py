@@ -25,9 +25,9 @@ LOG_KEY = Ed25519Signer(b"\x01" * 32)
 class World:
     """Founders and signed acts that depend on the seed only, so that every run is the same."""
 
-    def __init__(self, seed: int, count: int) -> None:
+    def __init__(self, seed: int, count: int, founders: str = EXAMPLE) -> None:
         self.random = random.Random(seed)  # noqa: S311 - a drill repeats itself; no secret here
-        self.genesis: Founded = found(read_founders(EXAMPLE), START_MS, self.random.randbytes)
+        self.genesis: Founded = found(read_founders(founders), START_MS, self.random.randbytes)
         signed = self.genesis.signed
         self.constants: Constants = check_genesis(signed.body, signed.signature).constants
         self.now = START_MS + 60_000

@@ -93,6 +93,9 @@ class Mirror:
         self._signatures: Signatures | None = None
         self._tree: Tree | None = None
         self._ahead: dict[str, tuple[Note, int]] = {}  # what others saw and we have not, since when
+        self._heard: dict[str, bytes] = {}  # what was compared already
+        self.delivered = b""
+        """The note that the sequencer took last."""
 
     # --- where it stands
 
@@ -284,6 +287,8 @@ class Mirror:
         Raises:
             ProofError: `witness.split`; both signed heads are kept.
         """
+        if self._heard.get(whose) == raw:
+            return
         try:
             note = parse_note(raw)
             shown = self._read(note)
@@ -309,6 +314,7 @@ class Mirror:
         self._ahead.pop(whose, None)
         if self._root_at(self._suite(head), shown.size) != shown.root:
             raise self._split(note, shown, whose)
+        self._heard[whose] = note.encode()
 
     def _compare_heard(self, now_ms: int) -> None:
         """Compare what others saw before us, now that we may have it."""

@@ -47,7 +47,9 @@ def run_round(
     except ShanhaiError as error:
         return Round(_size(mirror), new, b"", error)
     try:
-        sequencer.deliver(note)
+        if note != mirror.delivered:
+            sequencer.deliver(note)
+            mirror.delivered = note
     except ShanhaiError as error:
         return Round(_size(mirror), new, note, None, error)
     return Round(_size(mirror), new, note)
