@@ -20,7 +20,7 @@ def train(
     from shanhai.engines.screening.risk.card import markdown
     from shanhai.engines.screening.risk.spec import load_spec
 
-    settings = load_spec(_file(spec).read_text("utf-8-sig"), spec.name)
+    settings = load_spec(_file(spec).read_bytes(), spec.name)
     trained, rejected = risk.train(read_table(_file(data)), settings)
     risk.write(trained, rejected, out)
     typer.echo(markdown(trained.card), nl=False)
@@ -59,16 +59,19 @@ def score(
 
 def _listed(visits: Path | None) -> set[str]:
     from shanhai.engines.screening.intake.table import read_table
+    from shanhai.engines.screening.risk.panel import text
 
     if visits is None:
         return set()
     rows = read_table(_file(visits))
     if rows and "household_id" not in rows[0]:
-        raise typer.BadParameter(f"{visits}: 没有列 no column household_id")
-    return {str(row["household_id"]).strip() for row in rows if row["household_id"] is not None}
+        raise typer.BadParameter(
+            f"{visits}: 没有列 household_id，请补上或改名 no column household_id; add it or rename one"
+        )
+    return {text(row["household_id"]) for row in rows} - {""}
 
 
 def _file(path: Path) -> Path:
     if not path.is_file():
-        raise typer.BadParameter(f"没有这个文件 no such file: {path}")
+        raise typer.BadParameter(f"没有这个文件，请核对路径 no such file, check the path: {path}")
     return path

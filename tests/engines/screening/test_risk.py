@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from shanhai.cli.screen import app
 from shanhai.engines.screening.risk import evaluate, measures, model
+from shanhai.engines.screening.risk.history import History, fit_history
 from shanhai.engines.screening.risk.panel import build, clean
 from shanhai.engines.screening.risk.score import score
 from shanhai.engines.screening.risk.spec import Covariate, Spec, load_spec
@@ -70,11 +71,11 @@ def test_the_stored_terms_say_what_the_library_says() -> None:
     from interpret.glassbox import ExplainableBoostingClassifier  # noqa: PLC0415 - slow
 
     random = np.random.default_rng(3)
-    x = random.normal(size=(300, 3))
-    x[random.random((300, 3)) < 0.1] = np.nan
+    x = random.normal(size=(300, 9))
+    x[:, :3][random.random((300, 3)) < 0.1] = np.nan
     y = (np.nan_to_num(x[:, 0]) + random.normal(size=300) > 0).astype(int)
     machine = ExplainableBoostingClassifier(
-        feature_types=["continuous"] * 3,
+        feature_types=["continuous"] * 9,
         outer_bags=2,
         max_rounds=50,
         interactions=2,
@@ -83,7 +84,7 @@ def test_the_stored_terms_say_what_the_library_says() -> None:
     )
     machine.fit(x, y)
     stored = model.Additive(
-        model.Line(0, 0),
+        History(model.Line(0, 0), 0.0, (0.0,) * 3, (0.0,) * 3),
         float(machine.intercept_[0]),
         tuple(model._terms(machine)),  # noqa: SLF001
     )
@@ -98,7 +99,8 @@ def test_prediction_looks_neither_ahead_nor_at_the_household_itself(
     panel = build(clean(rows_of(60), SPEC)[0], SPEC)
     folds, seen = evaluate.fold_of(panel.units, SPEC), []
 
-    def spy(panel: Any, spec: Spec, past: Any, here: Any) -> dict[str, Any]:
+    def spy(panel: Any, spec: Spec, task: Any, past: Any, here: Any) -> dict[str, Any]:
+        assert not (here & ~task).any()
         seen.append((past, here))
         return {"ebm": np.zeros(here.sum())}
 
@@ -168,6 +170,40 @@ def test_measures_agree_with_scikit_learn(rows: list[tuple[bool, int]]) -> None:
     assert measures.auc(y, p) == pytest.approx(roc_auc_score(y, p))
 
 
+def test_history_is_fitted_on_what_persistence_leaves_and_says_what_each_part_adds() -> None:
+    panel = build(clean(rows_of(), SPEC)[0], SPEC)
+    known = model.usable(panel.x, panel.y)
+    found = fit_history(panel.x[known], panel.y[known])
+    parts = found.parts(panel.x[known])
+    assert parts.mean(axis=0) == pytest.approx(0, abs=1e-9)
+    base = found.now.at(np.log1p(panel.x[known, 0])) + found.start
+    assert found.margin(panel.x[known]) == pytest.approx(base + parts.sum(axis=1))
+    assert found.slopes[0] < 0  # a better past than present means less risk
+    chance = 1 / (1 + np.exp(-found.margin(panel.x[known])))
+    assert chance.mean() == pytest.approx(panel.y[known].mean(), abs=1e-4)
+
+
+def test_households_below_the_line_teach_an_entry_score_but_are_not_scored() -> None:
+    entry = msgspec.structs.replace(SPEC, task="entry")
+    made = train(rows_of(), entry)[0]
+    rows = rows_of(120)
+    below = {row["household_id"] for row in rows if row["year"] == 2024 and row["income"] < 8000}
+    found = {one.household_id: one.state for one in score(rows, made)[0]}
+    assert below
+    assert {one for one, state in found.items() if state == "below"} == below
+    span = made.ranges[0]
+    assert span is not None
+    assert span[0] < 1
+
+
+def test_calibration_error_by_chance_shrinks_with_rows() -> None:
+    p = np.linspace(0.01, 0.6, 400)
+    few, many = (measures.error_by_chance(np.tile(p, n), 100, 7) for n in (1, 25))
+    assert few[0] > 3 * many[0]
+    assert few[1] > few[0]
+    assert measures.error_by_chance(np.array([0.0, 1.0]), 100, 7) == (0.0, 0.0)
+
+
 def test_calibration_error_of_a_known_table() -> None:
     y, p = np.array([1.0, 0, 0, 0, 1, 1]), np.array([0.25, 0.25, 0.25, 0.25, 0.95, 0.95])
     assert measures.calibration_error(y, p) == pytest.approx(0.1 / 6)
@@ -178,10 +214,14 @@ def test_too_little_is_refused() -> None:
         train(rows_of(5), SPEC)
     with pytest.raises(InvalidInputError, match="risk_years"):
         train([row for row in rows_of() if row["year"] > 2022], SPEC)
+    with pytest.raises(InvalidInputError, match="risk_empty"):
+        train([], SPEC)
     with pytest.raises(InvalidInputError, match="risk_column"):
         train([{"household_id": "a"}], SPEC)
     with pytest.raises(InvalidInputError, match="risk_spec"):
         load_spec("capacity = 2")
+    with pytest.raises(InvalidInputError, match="risk_spec"):
+        load_spec("zh = '线'".encode("gb18030"))
     with pytest.raises(InvalidInputError, match="risk_model"):
         load(b"{}")
 

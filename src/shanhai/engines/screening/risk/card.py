@@ -11,12 +11,13 @@ USE_EN = (
 )
 PROTOCOL = (
     "Each tested year is predicted from earlier years and other households only; calibrated (Platt, pulled "
-    "towards no change) on the last year before it; intervals: 95 %, bootstrap of whole households."
+    "towards no change) on the last year before it; intervals: 95 %, bootstrap of whole households. The score "
+    "is persistence, the household's own past, and boosted terms, each on what is left unexplained."
 )
 LIMITS = (
     "Households outside the range of the training data, or whose income now is unknown, get no score. "
     "Where the interval of average precision minus persistence holds 0, the score is not shown to be better "
-    "than persistence."
+    "than persistence; an ECE below the one by chance is no evidence of miscalibration."
 )
 
 
@@ -56,10 +57,10 @@ def markdown(card: Card) -> str:
         f"- 方法 Protocol: {card.protocol}",
         f"- 局限 Limits: {card.limits}",
         "",
-        f"| model 模型 | AP | AUC | Brier | ECE | recall at {card.capacity:.0%} 走访名单查全率 |",
-        "|---|---|---|---|---|---|",
+        f"| model 模型 | AP | AUC | Brier | ECE | ECE by chance 偶然 95 % | recall 查全率 {card.capacity:.0%} |",
+        "|---|---|---|---|---|---|---|",
     ]
-    keys = ("average_precision", "auc", "brier", "ece", "recall_at_capacity")
+    keys = ("average_precision", "auc", "brier", "ece", "ece_chance_high", "recall_at_capacity")
     for name, one in card.models.items():
         lines.append(f"| {name} | {' | '.join(f'{one[key]:.4f}' for key in keys)} |")
     lines += ["", "| AP − persistence | value 值 | 95 % |", "|---|---|---|"]

@@ -54,7 +54,11 @@ def fold_of(units: tuple[str, ...], spec: Spec) -> NDArray[np.int64]:
 
 
 def crossfit(panel: Panel, spec: Spec) -> Predictions:
-    """Predict the last years, each from earlier years and other households only."""
+    """Predict the last years, each from earlier years and other households only.
+
+    The score learns from all households, those below the line too; calibration, persistence and the test
+    keep to those of the task.
+    """
     mask, folds = learnable(panel, spec), fold_of(panel.units, spec)
     years = np.unique(panel.years[mask])
     tested = years[2:][-spec.test_years :]
@@ -63,26 +67,28 @@ def crossfit(panel: Panel, spec: Spec) -> Predictions:
         for fold in range(spec.folds):
             here = mask & (panel.years == year) & (folds == fold)
             if here.any():
-                past = mask & (panel.years < year) & (folds != fold)
-                parts.append((np.nonzero(here)[0], _predict(panel, spec, past, here)))
+                past = (panel.years < year) & (folds != fold)
+                parts.append((np.nonzero(here)[0], _predict(panel, spec, mask, past, here)))
     rows = np.concatenate([one for one, _ in parts])
     order = np.argsort(rows)
     p = {name: np.concatenate([one[name] for _, one in parts])[order] for name in parts[0][1]}
     rows = rows[order]
+    _both(panel.y[rows])
     return Predictions(rows, panel.y[rows], p, tuple(int(year) + 1 for year in tested))
 
 
-def _predict(panel: Panel, spec: Spec, past: Mask, here: Mask) -> dict[str, Floats]:
-    held = past & (panel.years == panel.years[past].max())
+def _predict(panel: Panel, spec: Spec, task: Mask, past: Mask, here: Mask) -> dict[str, Floats]:
+    known = past & model.usable(panel.x, panel.y)
+    held = past & task & (panel.years == panel.years[past & task].max())
+    seen = known & (panel.years < panel.years[held].min())
+    _both(panel.y[seen])
     found = {}
     for name, fit in FITS.items():
-        seen = past & ~held
-        _both(panel.y[seen])
         first = fit(panel.x[seen], panel.y[seen], spec)
         line = model.calibration(first(panel.x[held]), panel.y[held])
-        whole = fit(panel.x[past], panel.y[past], spec)
+        whole = fit(panel.x[known], panel.y[known], spec)
         found[name] = line.probability(whole(panel.x[here]))
-    base = model.persistence(panel.x[past, 0], panel.y[past])
+    base = model.persistence(panel.x[past & task, 0], panel.y[past & task])
     found["persistence"] = base.probability(np.log1p(panel.x[here, 0]))
     return found
 
@@ -94,13 +100,16 @@ def _both(y: Floats) -> None:
 
 
 def figures(y: Floats, p: Mapping[str, Floats], spec: Spec) -> dict[str, dict[str, float]]:
-    """Return each model's measures."""
+    """Return each model's measures; `ece_chance…` is the error that perfect calibration would show by chance."""
+    chance = {name: measures.error_by_chance(one, spec.draws, spec.seed) for name, one in p.items()}
     return {
         name: {
             "average_precision": measures.average_precision(y, one),
             "auc": measures.auc(y, one),
             "brier": float(np.mean((one - y) ** 2)),
             "ece": measures.calibration_error(y, one),
+            "ece_chance": chance[name][0],
+            "ece_chance_high": chance[name][1],
             "recall_at_capacity": measures.recall_at(y, one, spec.capacity),
         }
         for name, one in p.items()

@@ -47,6 +47,21 @@ def calibration_error(y: Floats, p: Floats) -> float:
     return float(np.abs(gap).sum() / len(y))
 
 
+def error_by_chance(p: Floats, draws: int, seed: int) -> tuple[float, float]:
+    """Return the calibration error that a perfectly calibrated score of these values would show by chance.
+
+    With few rows it is far from 0: an error below the second figure is no evidence of miscalibration.
+
+    Returns:
+        Mean and 95 % quantile over `draws` sets of outcomes drawn with the probabilities `p`.
+    """
+    random = np.random.default_rng(seed)
+    found = [
+        calibration_error((random.random(len(p)) < p).astype(np.float64), p) for _ in range(draws)
+    ]
+    return float(np.mean(found)), float(np.quantile(found, 0.95))
+
+
 def recall_at(y: Floats, p: Floats, capacity: float) -> float:
     """Return the share of y = 1 among the `capacity` share of rows with the highest scores."""
     visited = np.argsort(-p, kind="stable")[: int(np.ceil(len(p) * capacity))]

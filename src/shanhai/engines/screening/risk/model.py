@@ -1,8 +1,9 @@
 """The score: an explainable boosting machine kept as a table of points, calibrated; persistence; a challenger.
 
-The machine is trained by `interpret` (Nori, Jenkins, Koch, Caruana 2019, arXiv 1909.09223) and stored as plain
-numbers, so a model file holds no code and scoring needs numpy only. Calibration: Platt 1999, with a pull towards
-leaving the score as it is, for a year of a county is small.
+Three layers, each on what the one before leaves unexplained: persistence; a household's own history, pulled
+towards no effect; the machine. It is trained by `interpret` (Nori, Jenkins, Koch, Caruana 2019, arXiv
+1909.09223) and stored as plain numbers, so a model file holds no code and scoring needs numpy only. Calibration:
+Platt 1999, with a pull towards leaving the score as it is, for a year of a county is small.
 """
 
 import warnings
@@ -13,11 +14,26 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from shanhai.engines.screening.risk.panel import Floats
+from shanhai.engines.screening.risk.history import PAST, History, fit_history
+from shanhai.engines.screening.risk.lines import Line, calibration, persistence
+from shanhai.engines.screening.risk.panel import HISTORY, Floats
 from shanhai.engines.screening.risk.spec import Spec
 
-PULL = 4.0  # weight of leaving the score as it is, in units of the log-likelihood
+__all__ = [
+    "Additive",
+    "Line",
+    "Term",
+    "calibration",
+    "ebm",
+    "fit_ebm",
+    "lightgbm",
+    "persistence",
+    "usable",
+]
 CLIP = 30.0
+
+RATE = 0.02
+LEAF = 20
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -41,40 +57,30 @@ class Term(msgspec.Struct, frozen=True):
         return np.asarray(table[places], np.float64)
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A straight line of log-odds: `start + slope × value`."""
-
-    start: float
-    slope: float
-
-    def at(self, value: Floats) -> Floats:
-        """Return the log-odds at each value, within ±30."""
-        return np.asarray(np.clip(self.start + self.slope * value, -CLIP, CLIP))
-
-    def probability(self, value: Floats) -> Floats:
-        """Return the probability at each value."""
-        return np.asarray(1 / (1 + np.exp(-self.at(value))))
-
-
 class Additive(msgspec.Struct, frozen=True):
-    """The baseline's line on log(1 + income ÷ line), and the terms boosted on top of it, in log-odds."""
+    """Persistence and history, and the terms boosted on top of them, in log-odds."""
 
-    base: Line
+    base: History
     intercept: float
     terms: tuple[Term, ...]
 
     def contributions(self, x: Floats) -> Floats:
-        """Return what each term adds (n × terms), the baseline apart."""
-        return np.stack([term.add(x) for term in self.terms], axis=1)
+        """Return what each feature adds beside persistence (n × p); a pair counts for its first."""
+        found = np.zeros_like(x)
+        for name, part in zip(PAST, self.base.parts(x).T, strict=True):
+            found[:, HISTORY.index(name)] += part
+        for term in self.terms:
+            found[:, term.features[0]] += term.add(x)
+        return found
 
     def margin(self, x: Floats) -> Floats:
         """Return log-odds of each row."""
-        base = self.base.at(np.log1p(x[:, 0])) + self.intercept
-        return np.asarray(base + self.contributions(x).sum(axis=1))
+        points = [term.add(x) for term in self.terms]
+        return np.asarray(self.base.margin(x) + self.intercept + np.sum(points, axis=0))
 
 
 def fit_ebm(x: Floats, y: Floats, spec: Spec) -> Additive:
-    """Train the machine on what the baseline leaves unexplained; one thread, the seed of the specification."""
+    """Train the machine on what the past leaves unexplained; one thread, the seed of the specification."""
     from interpret.glassbox import ExplainableBoostingClassifier  # noqa: PLC0415 - slow to import
 
     machine = ExplainableBoostingClassifier(
@@ -82,15 +88,17 @@ def fit_ebm(x: Floats, y: Floats, spec: Spec) -> Additive:
         outer_bags=spec.bags,
         interactions=0,
         max_rounds=spec.rounds,
+        min_samples_leaf=LEAF,
+        learning_rate=RATE,
         n_jobs=1,
         random_state=spec.seed,
     )
-    base = persistence(x[:, 0], y)
+    base = fit_history(x, y)
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
         )  # a library's remarks on missing values and constant columns
-        machine.fit(x, y.astype(np.int64), init_score=base.at(np.log1p(x[:, 0])))
+        machine.fit(x, y.astype(np.int64), init_score=base.margin(x))
     return Additive(base, float(machine.intercept_[0]), tuple(_terms(machine)))
 
 
@@ -109,32 +117,6 @@ def _terms(machine: Any) -> list[Term]:
             )
         )
     return found
-
-
-def fit_line(value: Floats, y: Floats, prior: Line, pull: float) -> Line:
-    """Fit a logistic line by Newton's method, pulled towards `prior` with the weight `pull`."""
-    design = np.column_stack([np.ones_like(value), value])
-    start = np.array([prior.start, prior.slope])
-    beta = start.copy()
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-np.clip(design @ beta, -CLIP, CLIP)))
-        slope = design.T @ (y - p) - pull * (beta - start)
-        curve = (design * (p * (1 - p))[:, None]).T @ design + pull * np.eye(2)
-        step = np.linalg.solve(curve, slope)
-        beta = beta + np.clip(step, -2, 2)
-        if np.abs(step).max() < 1e-10:  # noqa: PLR2004 - converged
-            break
-    return Line(float(beta[0]), float(beta[1]))
-
-
-def calibration(margin: Floats, y: Floats) -> Line:
-    """Fit the calibration of margins on a year that the model has not seen."""
-    return fit_line(margin, y, Line(0.0, 1.0), PULL)
-
-
-def persistence(rel: Floats, y: Floats) -> Line:
-    """Fit the baseline: who is near the line now will be next year, a line on log(1 + income ÷ line)."""
-    return fit_line(np.log1p(rel), y, Line(0.0, 0.0), 1e-3)
 
 
 Margin = Callable[[Floats], Floats]

@@ -72,8 +72,10 @@ def clean(
     """
     names = [spec.unit, spec.year, spec.income, spec.line]
     names += [*(one.name for one in spec.covariates), *spec.groups]
+    if not rows:
+        raise InvalidInputError("screen.risk_empty")
     for name in names:
-        if not rows or name not in rows[0]:
+        if name not in rows[0]:
             raise InvalidInputError("screen.risk_column", name=name)
     found: dict[tuple[str, int], list[tuple[int, Household]]] = {}
     rejected = []
@@ -97,7 +99,7 @@ def clean(
 
 
 def _household(row: Mapping[str, Any], spec: Spec) -> Household:
-    unit, year = _text(row[spec.unit]), _number(row[spec.year], spec.year)
+    unit, year = text(row[spec.unit]), _number(row[spec.year], spec.year)
     if not unit:
         raise ValueError(f"{spec.unit}：空 blank")
     if year is None or not year.is_integer() or not YEARS[0] <= year <= YEARS[1]:
@@ -109,26 +111,27 @@ def _household(row: Mapping[str, Any], spec: Spec) -> Household:
         raise ValueError(f"{spec.line}：应大于 0 should be above 0: {row[spec.line]}")
     rel = None if income is None or line is None else income / line
     values = tuple(_value(row[one.name], one) for one in spec.covariates)
-    return Household(unit, int(year), rel, values, tuple(_text(row[one]) for one in spec.groups))
+    return Household(unit, int(year), rel, values, tuple(text(row[one]) for one in spec.groups))
 
 
 def _value(given: object, covariate: Covariate) -> float | str | None:
     if covariate.kind == "category":
-        return _text(given) or None
+        return text(given) or None
     return _number(given, covariate.name)
 
 
-def _text(given: object) -> str:
+def text(given: object) -> str:
+    """Return a cell as text: NFKC, without blanks around it."""
     return "" if given is None else unicodedata.normalize("NFKC", str(given)).strip()
 
 
 def _number(given: object, name: str) -> float | None:
-    text = _text(given).replace(",", "")
-    if not text:
+    digits = text(given).replace(",", "")
+    if not digits:
         return None
-    text = {"true": "1", "false": "0"}.get(text.lower(), text)
+    digits = {"true": "1", "false": "0"}.get(digits.lower(), digits)
     try:
-        number = float(text)
+        number = float(digits)
     except ValueError:
         number = math.nan
     if not math.isfinite(number):

@@ -139,9 +139,8 @@ def _words(trained: Model, x: Floats, parts: Floats) -> tuple[str, str]:
     order = np.argsort(-np.abs(parts), kind="stable")[:SHOWN]
     zh, en = [f"收入是线的 {x[0]:.2f} 倍"], [f"income is {x[0]:.2f} × the line"]
     for at in order:
-        feature = trained.score.terms[at].features[0]
-        label = _label(trained, trained.names[feature])
-        value = _value(trained, trained.names[feature], float(x[feature]))
+        name = trained.names[at]
+        label, value = _label(trained, name), _value(trained, name, float(x[at]))
         factor = np.exp(parts[at])
         zh.append(f"{label[0]}（{value[0]}）：几率×{factor:.2f}")
         en.append(f"{label[1]} ({value[1]}): odds ×{factor:.2f}")

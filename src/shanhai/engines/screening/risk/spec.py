@@ -13,6 +13,10 @@ TEXTS |= {
         "{where}：风险评分说明写法不对：{detail}，请对照指南改正",
         "{where}: the specification of the risk score is malformed: {detail}; compare it with the guide",
     ),
+    "screen.risk_empty": Text(
+        "户表没有一行数据，请换一个有数据的文件",
+        "The panel has no row; give a file with data",
+    ),
     "screen.risk_column": Text(
         "没有列“{name}”，请补上或在说明里改名",
         "No column “{name}”; add it or rename it in the specification",
@@ -66,15 +70,16 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     draws: Annotated[int, msgspec.Meta(ge=100, le=100_000)] = 1000
 
 
-def load_spec(text: str, name: str = "risk.toml") -> Spec:
-    """Read a specification.
+def load_spec(content: str | bytes, name: str = "risk.toml") -> Spec:
+    """Read a specification: TOML, in UTF-8.
 
     Raises:
         InvalidInputError: It is malformed, or a column is named twice.
     """
     try:
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
         spec = msgspec.convert(tomllib.loads(text), Spec)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise InvalidInputError("screen.risk_spec", where=name, detail=str(error)) from error
     names = [spec.unit, spec.year, spec.income, spec.line, *(one.name for one in spec.covariates)]
     twice = sorted({one for one in names if names.count(one) > 1})

@@ -50,9 +50,11 @@ def train(rows: Sequence[Mapping[str, Any]], spec: Spec) -> tuple[Model, list[Re
     panel = build(households, spec)
     mask = evaluate.learnable(panel, spec)
     card = _card(panel, spec, evaluate.crossfit(panel, spec), (len(rows), len(rejected), repeated))
-    held = mask & (panel.years == panel.years[mask].max())
-    early = model.fit_ebm(panel.x[mask & ~held], panel.y[mask & ~held], spec)
-    seen = panel.x[mask]
+    known = model.usable(panel.x, panel.y)
+    last = panel.years[mask].max()
+    held, before = mask & (panel.years == last), known & (panel.years < last)
+    early = model.fit_ebm(panel.x[before], panel.y[before], spec)
+    seen = panel.x[known]
     return (
         Model(
             FORMAT,
@@ -60,9 +62,9 @@ def train(rows: Sequence[Mapping[str, Any]], spec: Spec) -> tuple[Model, list[Re
             panel.names,
             panel.levels,
             tuple(_range(seen[:, place]) for place in range(seen.shape[1])),
-            model.fit_ebm(seen, panel.y[mask], spec),
+            model.fit_ebm(seen, panel.y[known], spec),
             model.calibration(early.margin(panel.x[held]), panel.y[held]),
-            model.persistence(seen[:, 0], panel.y[mask]),
+            model.persistence(panel.x[mask, 0], panel.y[mask]),
             card,
         ),
         rejected,
@@ -127,6 +129,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 
 def put(path: Path, content: bytes) -> None:
     """Write a file under a temporary name, then rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_bytes(content)
     part.replace(path)
