@@ -6,7 +6,7 @@ import numpy as np
 from shanhai.engines.screening.risk.lines import Line, newton, persistence
 from shanhai.engines.screening.risk.panel import HISTORY, Floats
 
-PAST = ("mean", "low", "years_below")
+PAST = ("mean", "low", "share_below")
 PULL = 20.0  # weight of "no effect", in units of the log-likelihood, for one standard deviation
 LEAST = 0.02  # income below this share of the line counts as this share
 FREE = 1e-6
@@ -34,10 +34,10 @@ class History(msgspec.Struct, frozen=True):
 
 
 def values(x: Floats) -> Floats:
-    """Return log(mean ÷ now), log(lowest ÷ now), and years below (n × 3); known wherever income now is."""
-    now, mean, low, years = (x[:, HISTORY.index(one)] for one in ("rel", *PAST))
+    """Return log(mean ÷ now), log(lowest ÷ now), share of three years below (n × 3); known wherever income now is."""
+    now, mean, low, share = (x[:, HISTORY.index(one)] for one in ("rel", *PAST))
     log = [np.log(np.maximum(one, LEAST)) for one in (mean, low, now)]
-    return np.column_stack([log[0] - log[2], log[1] - log[2], years])
+    return np.column_stack([log[0] - log[2], log[1] - log[2], share])
 
 
 def fit_history(x: Floats, y: Floats) -> History:

@@ -58,7 +58,7 @@ def fit_line(value: Floats, y: Floats, prior: Line, pull: float) -> Line:
 
 def calibration(margin: Floats, y: Floats) -> Line:
     """Fit the calibration of margins on a year that the model has not seen."""
-    return fit_line(margin, y, Line(0.0, 1.0), PULL)
+    return fit_line(np.clip(margin, -CLIP, CLIP), y, Line(0.0, 1.0), PULL)
 
 
 def persistence(rel: Floats, y: Floats) -> Line:

@@ -32,8 +32,14 @@ __all__ = [
 ]
 CLIP = 30.0
 
-RATE = 0.02
-LEAF = 20
+STEADY: dict[str, float] = {
+    "learning_rate": 0.02,
+    "min_samples_leaf": 20,
+    "min_hessian": 1.0,
+    "reg_lambda": 5.0,
+    "max_delta_step": 1.0,
+}
+"""Bounds on a boosting step: where all are certain already, an unbounded Newton step has no end."""
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -88,8 +94,7 @@ def fit_ebm(x: Floats, y: Floats, spec: Spec) -> Additive:
         outer_bags=spec.bags,
         interactions=0,
         max_rounds=spec.rounds,
-        min_samples_leaf=LEAF,
-        learning_rate=RATE,
+        **STEADY,
         n_jobs=1,
         random_state=spec.seed,
     )

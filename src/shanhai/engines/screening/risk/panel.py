@@ -14,7 +14,7 @@ from shanhai.kernel.errors import InvalidInputError
 
 Floats = NDArray[np.float64]
 YEARS = (1900, 2200)
-HISTORY = ("rel", "rel_1", "rel_2", "below", "below_1", "change", "mean", "low", "years_below")
+HISTORY = ("rel", "rel_1", "rel_2", "below", "below_1", "change", "mean", "low", "share_below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +181,13 @@ def _history(
     rel: Mapping[tuple[str, int], float | None], series: Sequence[Household], now: Household
 ) -> list[float]:
     current, one, two = (_or_nan(rel.get((now.unit, now.year - lag))) for lag in range(3))
+    recent = [value for value in (current, one, two) if not math.isnan(value)]
     past = [h.rel for h in series if h.year <= now.year and h.rel is not None]
     return [
         *(current, one, two, _below(current), _below(one), current - one),
         sum(past) / len(past) if past else math.nan,
         min(past, default=math.nan),
-        float(sum(value < 1 for value in past)) if past else math.nan,
+        float(np.mean([value < 1 for value in recent])) if recent else math.nan,
     ]
 
 

@@ -28,7 +28,7 @@ LABELS = {
     "change": ("收入与线之比的变化", "change of income ÷ line"),
     "mean": ("历年平均收入与线之比", "mean income ÷ line so far"),
     "low": ("历年最低收入与线之比", "lowest income ÷ line so far"),
-    "years_below": ("低于线的年数", "years below the line"),
+    "share_below": ("近三年低于线的比例", "share of the last three years below the line"),
 }
 SHOWN = 3
 

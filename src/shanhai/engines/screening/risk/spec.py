@@ -66,7 +66,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folds: Annotated[int, msgspec.Meta(ge=2, le=20)] = 3
     test_years: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
     bags: Annotated[int, msgspec.Meta(ge=1, le=100)] = 2
-    rounds: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 200
+    rounds: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 60
     draws: Annotated[int, msgspec.Meta(ge=100, le=100_000)] = 1000
 
 
