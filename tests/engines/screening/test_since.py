@@ -77,7 +77,7 @@ def test_a_snapshot_finds_exactly_what_changed(tmp_path: Path) -> None:
     turned = set(pick.sample(range(400), 40))
     other = [(2 if one != 2 else 3) if i in turned else one for i, one in enumerate(n)]
     order = pick.sample(range(400), 400)
-    columns = {"b": b, "n": other, "household_id": ids}
+    columns: dict[str, list[Any]] = {"b": b, "n": other, "household_id": ids}
     mixed = {key: [column[i] for i in order] for key, column in columns.items()}
     since(write(tmp_path / "d.parquet", **mixed), since=tmp_path / "s.parquet")
     assert listed(tmp_path) == [f"{ids[i]},changed" for i in sorted(turned)]

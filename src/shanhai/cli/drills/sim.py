@@ -115,7 +115,8 @@ class Life:
         self.frail = self.random.sample(range(count), faults)
         """Mirrors whose clocks may be wrong: no more than are borne."""
         pick = self.random.choice
-        self.rates = Rates(*(pick((0, 20, 80)) for _ in range(3)), pick((0, 5, 20)), 4, 4, 10)
+        drop, delay, cut = (pick((0, 20, 80)) for _ in range(3))
+        self.rates = Rates(drop, delay, cut, pick((0, 5, 20)), 4, 4, 10)
 
     def chance(self, rate: int, name: str) -> bool:
         """Return whether a fault fires, and count it."""
