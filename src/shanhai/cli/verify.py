@@ -1,9 +1,12 @@
 """`shanhai verify`: replay a log file and say what it proves. Loads no Django."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from shanhai.node.verify import Report
 
 app = typer.Typer()
 File = Annotated[Path, typer.Argument(help="Log file written by shanhai ledger export.")]
@@ -53,12 +56,22 @@ def verify(
         where = f"entry {bad}: " if bad is not None else ""
         typer.echo(f"{where}{error.code}: {error.say('zh')}\n{where}{error.say('en')}")
         raise typer.Exit(1) from error
-    typer.echo(f"ledger {report.ledger}  origin {report.origin}")
-    if report.simulated:
-        typer.echo("SIMULATED clock 模拟")
-    for name, time_s in sorted(report.witnesses.items()):
-        typer.echo(f"witness {name} at {time_s}")
+    _tell(report)
     if opened is not None:
         typer.echo(opened.line)
     typer.echo(" ".join(report.flags) or "anchored, witnessed, ledger id given")
     typer.echo(report.line)
+
+
+def _tell(report: "Report") -> None:
+    """Say which ledger it is, what it says of its own time and losses, and who cosigned it."""
+    typer.echo(f"ledger {report.ledger}  origin {report.origin}")
+    if report.simulated:
+        typer.echo("SIMULATED clock 模拟")
+    for epoch in report.epochs:
+        typer.echo(
+            f"EPOCH 新纪元 at entry {epoch.kept_size}: {epoch.lost} entries are lost 已丢失 "
+            f"(size {epoch.lost_size}, root {epoch.lost_root}): {epoch.reason}"
+        )
+    for name, time_s in sorted(report.witnesses.items()):
+        typer.echo(f"witness {name} at {time_s}")

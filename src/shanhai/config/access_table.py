@@ -169,7 +169,7 @@ project/<id:id>                                 GET       public
 """
 
 NOUNS = """
-open    agreement allocation asset award contract funding_line ledger lot notice objection organisation pairing
+open    agreement allocation asset award contract epoch funding_line ledger lot notice objection organisation pairing
 open    parameter_change project release ruleset setting transfer
 staff   invitation key person post
 audit   finding hold hold_target

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import BinaryIO, NamedTuple
 
 from shanhai.acts import book
+from shanhai.acts.epoch import Epoch
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.checkpoint import Checkpoint, VKey, verify_note
@@ -39,7 +40,7 @@ TEXTS |= {
 
 
 class Report(NamedTuple):
-    """What was shown: entries, root (32 bytes), and in words what was not."""
+    """What was shown: entries, root (32 bytes), in words what was not, and the epochs that name losses."""
 
     entries: int
     root: bytes
@@ -48,6 +49,7 @@ class Report(NamedTuple):
     simulated: bool
     flags: tuple[str, ...]
     witnesses: dict[str, int]
+    epochs: tuple[Epoch, ...] = ()
 
     @property
     def line(self) -> str:
@@ -111,8 +113,22 @@ def verify_log(file: BinaryIO, trust: Trust) -> Report:
         _anchored(trust.anchor, known.origin, replay)
     flags = _flags(trust, witnesses)
     return Report(
-        replay.size, replay.root, known.ledger, known.origin, known.simulated, flags, witnesses
+        replay.size,
+        replay.root,
+        known.ledger,
+        known.origin,
+        known.simulated,
+        flags,
+        witnesses,
+        _epochs(replay),
     )
+
+
+def _epochs(replay: Replay) -> tuple[Epoch, ...]:
+    """Return the epochs that the log opened, the first one first."""
+    found = replay.block.state[Epoch].values() if replay.block is not None else ()
+    held = (one for one in found if isinstance(one, Epoch))
+    return tuple(sorted(held, key=lambda one: one.kept_size))
 
 
 def _notes(reader: LogReader, trust: Trust) -> dict[str, int]:

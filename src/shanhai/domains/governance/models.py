@@ -1,6 +1,6 @@
 """Tables of organisations, officers, keys, parameters and releases, and of what the machine derives."""
 
-from shanhai.acts import genesis, governance, key, officer
+from shanhai.acts import epoch, genesis, governance, key, officer
 from shanhai.acts.machine import authority, objects, values
 from shanhai.domains.rows import Row
 
@@ -43,6 +43,10 @@ class Release(Row, of=governance.Release):
 
 class Ruleset(Row, of=governance.Ruleset):
     """Rules versions."""
+
+
+class Epoch(Row, of=epoch.Epoch):
+    """Epochs: new beginnings on an older state."""
 
 
 class Did(Row, of=objects.Did):

@@ -20,6 +20,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Epoch',
+            fields=[
+                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('region', models.CharField(max_length=12)),
+                ('kept_size', models.BigIntegerField()),
+                ('kept_root', models.CharField(max_length=64)),
+                ('lost_size', models.BigIntegerField()),
+                ('lost_root', models.CharField(max_length=64)),
+                ('reason', models.CharField(max_length=200)),
+                ('opened_ms', models.BigIntegerField()),
+                ('object', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'epoch',
+            },
+        ),
+        migrations.CreateModel(
             name='Holder',
             fields=[
                 ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
