@@ -57,6 +57,11 @@ organisation = "office"
 name = "模拟管理员"
 posts = [{ role = "admin", region = "000000" }]
 
+[persons.node]               # the machine's own: commits to what is handed in, signs what a restore lost
+organisation = "office"
+name = "模拟节点"
+posts = [{ role = "node", region = "000000" }]
+
 [[settings]]
 parameter = "K1"             # hours before a new key or post may approve or pay
 region = "000000"

@@ -29,6 +29,11 @@ TEXTS |= {
     "vault.erased": Text(
         "该信息已依法删除，仅保留承诺值", "This value was erased; only its commitment remains"
     ),
+    "vault.closed": Text(
+        "这条记录的个人密钥不在本机（恢复时钥匙柜里没有），请拷回钥匙柜后重新恢复",
+        "The key of this record is not here (the cupboard lacked it at the restore); bring the cupboard back and restore "
+        "again",
+    ),
     "vault.denied": Text("您的岗位无权查看该信息", "Your post may not see this value"),
 }
 
@@ -45,9 +50,15 @@ def _master() -> bytes:
 
 
 def record_secret(object_id: str, person: str = "") -> tuple[Record, bytes]:
-    """Return an object's record and secret, made on first use."""
+    """Return an object's record and secret, made on first use.
+
+    Raises:
+        InvalidInputError: `vault.closed`, if the record was restored without its key.
+    """
     master = _master()
     found = Record.objects.filter(pk=object_id).first()
+    if found is not None and not found.wrapped:
+        raise InvalidInputError("vault.closed")
     if found is not None:
         return found, crypto.unseal(master, bytes(found.wrapped), object_id)
     secret = os.urandom(crypto.KEY_BYTES)
@@ -108,7 +119,7 @@ def masked(commitment: str) -> str:
 def value_of(commitment: str) -> str | None:
     """Return a value for the platform's own use (matching, masked display); None where erased or unknown."""
     found = Value.objects.select_related("record").filter(commitment=commitment).first()
-    if found is None:
+    if found is None or not found.record.wrapped:
         return None
     object_id = found.record.object_id
     secret = crypto.unseal(_master(), bytes(found.record.wrapped), object_id)

@@ -1,0 +1,1 @@
+"""Backup and restore of a data folder: what Django's tables and the vault add to `shanhai.node.backup`."""
