@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from shanhai.cli.main import app
 
-SIZES = {"tamper": "120", "kill": "14", "model": "300", "verify-live": "12"}
+SIZES = {"tamper": "120", "kill": "14", "model": "300", "verify-live": "12", "restore": "18"}
 
 
 def last_line(name: str, *more: str) -> tuple[int, str]:
@@ -26,7 +26,8 @@ def test_a_drill_passes(name: str) -> None:
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize(
-    ("name", "size"), [("tamper", "60"), ("kill", "21"), ("model", "500"), ("verify-live", "60")]
+    ("name", "size"),
+    [("tamper", "60"), ("kill", "21"), ("model", "500"), ("verify-live", "60"), ("restore", "9")],
 )
 def test_a_planted_fault_makes_it_fail(name: str, size: str) -> None:
     code, line = last_line(name, "--n", size, "--plant")
