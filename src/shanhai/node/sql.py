@@ -21,6 +21,7 @@ from shanhai.node.tables import (
     Table,
     changes_of,
     insert_sql,
+    keep_sql,
     some_of,
     table_of,
     update_sql,
@@ -258,7 +259,8 @@ class SqlStorage:
             self._upsert(schema.HEAD, [(1, *head)])
             self._put(batch)
             self._stands = head.root
-        self._upsert(schema.EVIDENCE, batch.evidence)
+        if batch.evidence:
+            self._many(keep_sql(self.dialect, schema.EVIDENCE), batch.evidence)
 
     def forget(self) -> None:
         """Drop every cache."""

@@ -204,6 +204,11 @@ def upsert_sql(dialect: Dialect, table: Table) -> str:
     return f'{insert_sql(dialect, table)} ON CONFLICT ("{table.key}") DO UPDATE SET {changes}'
 
 
+def keep_sql(dialect: Dialect, table: Table) -> str:
+    """Return the statement that adds a row unless one with the same key is there: what stands, stays."""
+    return f'{insert_sql(dialect, table)} ON CONFLICT ("{table.key}") DO NOTHING'
+
+
 def update_sql(dialect: Dialect, table: Table, places: tuple[int, ...]) -> str:
     """Return the statement that changes some columns of a row; their values, then the key.
 
