@@ -8,6 +8,8 @@ What an officer then sees is cut by `domains.scope`, what they may do is decided
 
 TABLE = """
 healthz                                         GET       public
+health                                          GET       public
+metrics                                         GET       public
 i18n/setlang/                                   POST      public
 
 accounts/login/                                 GET,POST  public

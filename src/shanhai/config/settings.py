@@ -5,6 +5,7 @@ DATABASE_URL        postgresql://… instead of SQLite in the data folder
 SHANHAI_HOSTS       host names served, separated by commas
 SHANHAI_HTTPS       1 behind TLS: secure cookies, HSTS
 SHANHAI_DEBUG       1 for Django's debug pages and the style guide
+SHANHAI_METRICS_TOKEN  who brings it may read /metrics from elsewhere
 SHANHAI_STATIC      manifest: hashed file names, collected by `shanhai serve`
 SHANHAI_FRAME_HOSTS origins that may embed pages (WeCom, 浙政钉), separated by commas
 MAP_APPROVAL_NO     审图号 printed under every map; maps are hidden in public without it
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "shanhai.config",
 ]
 MIDDLEWARE = [
+    "shanhai.config.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shanhai.web.middleware.request_log",

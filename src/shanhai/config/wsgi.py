@@ -20,10 +20,11 @@ def open_ledger() -> None:
         SystemExit: With what is wrong, in both languages.
     """
     from shanhai.domains.book.handle import node  # noqa: PLC0415 - models load after the apps
+    from shanhai.domains.continuity.vault import replay_erasures  # noqa: PLC0415 - as above
     from shanhai.kernel.errors import ShanhaiError  # noqa: PLC0415 - beside its user
 
     try:
-        node()
+        replay_erasures(node().constants.ledger)  # a crash may have come between register and vault
     except ShanhaiError as error:
         if error.code != "genesis.missing":  # pages say how to found one
             sys.exit(f"{error.code}: {error.say('zh')}\n{error.say('en')}")
