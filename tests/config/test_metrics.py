@@ -56,4 +56,4 @@ def test_a_histogram_adds_up() -> None:
         "3",
         "4",
     ]
-    assert "shanhai_request_seconds_sum 9.260000" in text
+    assert "shanhai_request_seconds_sum 9.26\n" in text

@@ -111,7 +111,7 @@ def test_the_role_that_serves_appends_and_can_change_nothing(
     owner.connection.execute(f'CREATE ROLE "{name}" LOGIN')
     try:
         for one in grants(name):
-            owner.connection.execute(one)  # type: ignore[call-overload]  # our own statements
+            owner.connection.execute(one)
         host = owner.connection.info.host
         serving = PostgresStorage(
             connect(f"host={host} dbname={owner.connection.info.dbname} user={name}")
@@ -125,7 +125,7 @@ def test_the_role_that_serves_appends_and_can_change_nothing(
         statements += ['DELETE FROM "head"', 'DELETE FROM "organisation"', 'DROP TABLE "entry"']
         for one in statements:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                serving.connection.execute(one)  # type: ignore[call-overload]  # our own statements
+                serving.connection.execute(one)
         serving.forget()
         with pytest.raises(StorageError):
             rebuild_as(serving)

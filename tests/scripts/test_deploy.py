@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # a test tool's dependency, without types
+import yaml
 from typer.testing import CliRunner
 
 from shanhai.cli.main import app

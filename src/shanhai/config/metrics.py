@@ -145,7 +145,7 @@ def written(found: Iterator[Sample]) -> str:
             kind, text = KINDS[mine]
             lines += [f"# HELP {mine} {text}", f"# TYPE {mine} {kind}"]
         inside = ",".join(f'{key}="{_quoted(one)}"' for key, one in labels.items())
-        shown = f"{value:.6f}" if isinstance(value, float) else str(value)
+        shown = f"{value:.6f}".rstrip("0").rstrip(".")
         lines.append(f"{name}{{{inside}}} {shown}" if inside else f"{name} {shown}")
     return "\n".join(lines) + "\n"
 
