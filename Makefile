@@ -5,7 +5,7 @@ CHECKS ?=
 TESTS ?= tests
 BIN := .venv/bin
 
-.PHONY: setup setup-tests run test check pytest coverage fix messages pictures clean
+.PHONY: setup setup-tests run test consortium check pytest coverage fix messages pictures clean
 
 run: setup
 	@$(BIN)/shanhai demo --port $(PORT)
@@ -21,6 +21,10 @@ setup:
 
 setup-tests:
 	@$(PYTHON) scripts/bootstrap.py --tests
+
+# The consensus program of a consortium ledger; prints its version
+consortium:
+	@$(PYTHON) scripts/bootstrap.py --consortium
 
 # One check or several: make check CHECKS="lint mypy"
 check: setup-tests

@@ -5,6 +5,7 @@ leaves a stamp of its inputs under `.build/stamps`, so a second run does nothing
 
     python3 scripts/bootstrap.py            what `make run` needs
     python3 scripts/bootstrap.py --tests    also what the tests need: Chromium, PostgreSQL, dev tools
+    python3 scripts/bootstrap.py --consortium    only the consensus program of a consortium ledger
 """
 
 import hashlib
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 UV = BUILD / "uv/bin/uv"
 STATIC = "src/shanhai/web/static"
+CONSENSUS = ".build/consensus/cometbft"
 CATALOGUE = "src/shanhai/locale/en/LC_MESSAGES/django"
 OLDEST = (3, 11)
 CJK_FONT = "NotoSansCJK-Regular.ttc"
@@ -31,6 +33,8 @@ def main() -> int:
     """Run each step that is out of date and print how long it took."""
     if sys.version_info < OLDEST:
         sys.exit("Python 3.11 or newer is needed: apt-get install python3")
+    if "--consortium" in sys.argv[1:]:
+        return consortium()
     tests = "--tests" in sys.argv[1:]
     started = time.monotonic()
     packages = missing_packages(tests=tests)
@@ -39,11 +43,17 @@ def main() -> int:
     if not UV.exists():
         _timed("uv", install_uv)
     for step in steps(tests=tests):
-        if not step.done():
-            _timed(step.name, step.run)
-            step.stamp()
+        step.make()
     print(f"set up in {time.monotonic() - started:.1f} s")
     return 0
+
+
+def consortium() -> int:
+    """Build the consensus program where it is out of date, and print its version."""
+    if not UV.exists():
+        _timed("uv", install_uv)
+    consensus().make()
+    return subprocess.run([str(ROOT / CONSENSUS), "version"], check=False).returncode
 
 
 class Step(NamedTuple):
@@ -67,6 +77,12 @@ class Step(NamedTuple):
             b"".join((ROOT / path).read_bytes() for path in self.inputs)
         ).hexdigest()
 
+    def make(self) -> None:
+        """Run it where something is to be done."""
+        if not self.done():
+            _timed(self.name, self.run)
+            self.stamp()
+
     def stamp(self) -> None:
         """Remember what the product was made from."""
         (BUILD / "stamps").mkdir(parents=True, exist_ok=True)
@@ -83,7 +99,14 @@ def steps(*, tests: bool) -> list[Step]:
         Step("static", copied, f"{STATIC}/lib/manifest.json", copy_static),
         Step("signing", _signing_inputs(), f"{STATIC}/signing", build_signing),
         Step("messages", (f"{CATALOGUE}.po",), f"{CATALOGUE}.mo", compile_messages),
+        *([consensus()] if tests else []),
     ]
+
+
+def consensus() -> Step:
+    """Return the step that builds the consensus program."""
+    names = ("consensus/go.mod", "consensus/go.sum", "consensus/main.go")
+    return Step("consensus", (*names, "scripts/build_consensus.py"), CONSENSUS, build_consensus)
 
 
 def missing_packages(*, tests: bool) -> list[str]:
@@ -164,6 +187,11 @@ def _signing_inputs() -> tuple[str, ...]:
 def build_signing() -> None:
     """Join the code that signs and proves; other bytes than the published ones stop the set-up."""
     _run([sys.executable, str(ROOT / "scripts/build_signing.py")])
+
+
+def build_consensus() -> None:
+    """Build CometBFT from our own module, which pins it."""
+    _run([sys.executable, str(ROOT / "scripts/build_consensus.py")])
 
 
 def compile_messages() -> None:

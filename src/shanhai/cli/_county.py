@@ -141,7 +141,14 @@ def _settings() -> Iterable[Setting]:
 class County:
     """The officers, their keys, and the signed genesis that names them all."""
 
-    def __init__(self, suite: Suite = INTL, first_key: int = 1) -> None:
+    def __init__(self, suite: Suite = INTL, first_key: int = 1, start_ms: int = START_MS) -> None:
+        """Make officers and genesis.
+
+        Args:
+            suite: The ledger's hash and signatures.
+            first_key: The first officer's seed as a number, the others' follow; random where keys must be secret.
+            start_ms: When the ledger begins, epoch ms.
+        """
         self.suite, self.made = suite, 0
         self.bodies: dict[str, str] = {}
         self.persons: dict[str, str] = {}
@@ -156,7 +163,7 @@ class County:
             self.officers[name] = Officer(made_id("pst", number), signer)
         signers = [one.signer for name, one in self.officers.items() if name not in SAME_PERSON]
         self.public = {kid_of(suite, one.public_key): one.public_key for one in signers}
-        self.genesis = sign_genesis(self._genesis(), signers, suite, START_MS, bytes(16))
+        self.genesis = sign_genesis(self._genesis(), signers, suite, start_ms, bytes(16))
         self.constants: Constants = check_genesis(*self.genesis).constants
 
     def _genesis(self) -> Genesis:

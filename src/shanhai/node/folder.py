@@ -12,6 +12,7 @@ from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.signing import Ed25519Signer, Signer, Sm2Signer
 from shanhai.node.anchor import Anchor, default_folder
+from shanhai.node.following import FollowingSealer, is_member, settings_of
 from shanhai.node.loop import Crash, Node, never
 from shanhai.node.schema import create_tables
 from shanhai.node.seal import Sealer
@@ -108,7 +109,8 @@ def _signer(suite: str, seed: bytes) -> Signer:
 
 def sealer(folder: Path, ledger: str, environ: Mapping[str, str] = os.environ) -> Sealer:
     """Return what signs and anchors the ledger of this folder."""
-    return Sealer(log_signer(folder), Anchor(default_folder(environ), ledger))
+    kind = FollowingSealer if is_member(folder) else Sealer
+    return kind(log_signer(folder), Anchor(default_folder(environ), ledger))
 
 
 def open_node(
@@ -141,8 +143,18 @@ def attach(
     crash: Crash = never,
 ) -> Node:
     """Open the folder's ledger over a storage that is open already (Django's connection); see `open_node`."""
-    node = Node.open(storage, now_ms, None, crash)
+    node = _opened(storage, folder, now_ms, crash)
     keeper = sealer(folder, node.constants.ledger, environ)
     keeper.start(node)
     node.publisher = keeper
+    return node
+
+
+def _opened(storage: SqlStorage, folder: Path, now_ms: Callable[[bool], int], crash: Crash) -> Node:
+    if not is_member(folder):
+        return Node.open(storage, now_ms, None, crash)
+    from shanhai.node.submitter import NetworkNode  # noqa: PLC0415 - other ledgers need no network
+
+    found, node = settings_of(folder), NetworkNode.open(storage, now_ms, None, crash)
+    node.to(found.submit or (f"127.0.0.1:{found.rpc}",))
     return node

@@ -66,6 +66,9 @@ def never(point: str) -> None:
 class Node:
     """One ledger over one storage; a thread has its own, the storage keeps writers apart."""
 
+    tolerance_ms = 0
+    """How far a real ledger's last entry may lie ahead of this machine's clock."""
+
     def __init__(
         self,
         storage: Storage,
@@ -105,7 +108,7 @@ class Node:
                 raise InvalidInputError("genesis.missing")
             constants = constants_of(storage, head.ledger)
         behind = head.time_ms - now_ms(constants.simulated)
-        if behind > 0 and not constants.simulated:
+        if behind > cls.tolerance_ms and not constants.simulated:
             raise StorageError("clock.behind", ms=behind)
         return cls(storage, constants, publisher, crash)
 
@@ -214,8 +217,8 @@ class Node:
         state, tree = self.storage.state(), self._frontier(head)
         block = Block(self.constants, state, tree, self.storage.node, self.signatures)
         ids = [act_id(self.constants.suite, one.body) for one in signed]
-        receipts = {id: self._receipt(index) for id, index in self.storage.known(ids).items()}  # noqa: A001 - the field's name
-        parsed = self._read_ahead(signed)
+        receipts = {id: self.receipt(index) for id, index in self.storage.known(ids).items()}  # noqa: A001 - the field's name
+        parsed = self.read_ahead(signed)
         self.signatures.ahead(
             state,
             ((ids[at], signed[at], one) for at, one in parsed.items() if ids[at] not in receipts),
@@ -225,14 +228,14 @@ class Node:
             if id in receipts:
                 outcomes.append(Outcome(id, receipts[id], duplicate=True))
                 continue
-            outcome = self._submit(block, one, id, time_ms, parsed.get(place))
+            outcome = self.enter(block, one, id, time_ms, parsed.get(place))
             if outcome.receipt is not None:
                 receipts[id] = outcome.receipt
             outcomes.append(outcome)
         self._write(block, time_ms)
         return outcomes
 
-    def _read_ahead(self, signed: Sequence[Signed]) -> dict[int, Parsed]:
+    def read_ahead(self, signed: Sequence[Signed]) -> dict[int, Parsed]:
         """Decode a batch and read what judging it will ask for; what is malformed waits for its turn."""
         if len(signed) < BATCH:
             return {}
@@ -246,7 +249,7 @@ class Node:
         self.storage.fetch(wanted)
         return parsed
 
-    def _submit(
+    def enter(
         self,
         block: Block,
         signed: Signed,
@@ -254,6 +257,7 @@ class Node:
         time_ms: int,
         parsed: Parsed | None,
     ) -> Outcome:
+        """Judge one act that the log does not hold yet and enter it in a block, or say every reason against it."""
         if len(signed.body) > MAX_BODY_BYTES:
             facts: Facts = {"size": len(signed.body), "limit": MAX_BODY_BYTES}
             return Outcome(id, None, (("body.too_large", facts),))
@@ -289,7 +293,8 @@ class Node:
             )
         )
 
-    def _receipt(self, index: int) -> Receipt:
+    def receipt(self, index: int) -> Receipt:
+        """Return the receipt of an entry."""
         packed = next(iter(self.storage.packed(index, index + 1)))
         return parse_receipt(unpack(packed).receipt)
 
@@ -307,13 +312,15 @@ class Node:
         root = tree.root()
         if batch.records or batch.evidence:
             batch.changed = block.state.changed
-            known = self.constants
-            rules = block.rules.at(block.state, tree.size)
-            head = Head(
-                tree.size, root, time_ms, rules, known.ledger, known.suite.name, known.origin
-            )
-            self.storage.extend(batch, head)
+            self.storage.extend(batch, self.head_after(block, time_ms))
         self._tree, self._root = tree, root
+
+    def head_after(self, block: Block, time_ms: int) -> Head:
+        """Return the head that a block leads to."""
+        tree, known = block.tree, self.constants
+        rules = block.rules.at(block.state, tree.size)
+        where = (known.ledger, known.suite.name, known.origin)
+        return Head(tree.size, tree.root(), time_ms, rules, *where)
 
 
 def frontier(constants: Constants, size: int, storage: Storage) -> Tree:

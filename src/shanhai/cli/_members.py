@@ -1,0 +1,128 @@
+"""A consortium's nodes on one machine: ports, folders, keys, genesis; for `shanhai network`, drills, benchmarks, tests."""
+
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from shanhai.cli._county import County
+from shanhai.node import comet
+from shanhai.node.comet import Member, Ports
+from shanhai.node.folder import make_log_key
+from shanhai.node.following import Settings
+from shanhai.node.supervisor import Pair
+
+NETWORK, OFFICERS = "network.json", "officers.json"
+PER_NODE = 3
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A network on this machine: its nodes' names and ports, in order."""
+
+    names: tuple[str, ...]
+    ports: tuple[tuple[int, int, int], ...]
+
+    @property
+    def rpcs(self) -> list[str]:
+        """Return where each node's questions are answered, host and port."""
+        return [f"127.0.0.1:{rpc}" for _, rpc, _ in self.ports]
+
+    def folder(self, data_dir: Path, at: int) -> Path:
+        """Return a node's data folder."""
+        return data_dir / f"node{at}"
+
+
+class Officers(msgspec.Struct, frozen=True):
+    """From what the 模拟 county of a network is made: its first key as hex, and when it began."""
+
+    first_key: str
+    start_ms: int
+
+    def county(self) -> County:
+        """Return the county."""
+        return County(first_key=int(self.first_key, 16), start_ms=self.start_ms)
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on now."""
+    with ExitStack() as stack:
+        held = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in held:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in held]
+
+
+def plan(nodes: int, port_base: int, *, web: bool) -> Plan:
+    """Return names and ports for so many nodes; port base 0 takes free ones."""
+    wanted = nodes * PER_NODE
+    found = list(range(port_base, port_base + wanted)) if port_base else free_ports(wanted)
+    groups = [found[at : at + PER_NODE] for at in range(0, wanted, PER_NODE)]
+    names = tuple(f"node{at}" for at in range(nodes))
+    return Plan(names, tuple((p2p, rpc, pages if web else 0) for p2p, rpc, pages in groups))
+
+
+def found(data_dir: Path, made: Plan, proxy: str = "") -> None:
+    """Make every node's folder: keys, settings, configuration, and the one genesis file.
+
+    Args:
+        data_dir: Where the folders lie.
+        made: Names and ports.
+        proxy: The application that consensus nodes are to use; by default the folder's own.
+    """
+    officers = Officers(secrets.token_hex(31), time.time_ns() // 1_000_000)
+    county = officers.county()
+    members: list[Member] = []
+    for at, (name, (p2p, rpc, web)) in enumerate(zip(made.names, made.ports, strict=True)):
+        folder = made.folder(data_dir, at)
+        folder.mkdir(parents=True, exist_ok=True)
+        seeds = secrets.token_bytes(32), secrets.token_bytes(32)
+        members.append(comet.make_keys(folder, name, f"127.0.0.1:{p2p}", seeds))
+        make_log_key(folder, county.suite.name, secrets.token_bytes(32))
+        others = [f"127.0.0.1:{ports[1]}" for ports in made.ports if ports[1] != rpc]
+        Settings(name, p2p, rpc, web, (f"127.0.0.1:{rpc}", *others)).write(folder)
+    genesis = comet.genesis(county.genesis, members, officers.start_ms)
+    for at, (name, ports) in enumerate(zip(made.names, made.ports, strict=True)):
+        folder = made.folder(data_dir, at)
+        comet.write_genesis(folder, genesis)
+        comet.configure(folder, name, Ports(*ports), members, proxy)
+    handle = os.open(data_dir / OFFICERS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(msgspec.json.encode(officers))
+    (data_dir / NETWORK).write_bytes(msgspec.json.encode(made))
+
+
+def read_plan(data_dir: Path) -> Plan | None:
+    """Return the network of a folder, None where there is none."""
+    path = data_dir / NETWORK
+    return msgspec.json.decode(path.read_bytes(), type=Plan) if path.exists() else None
+
+
+def read_officers(data_dir: Path) -> Officers:
+    """Return from what the network's county is made."""
+    return msgspec.json.decode((data_dir / OFFICERS).read_bytes(), type=Officers)
+
+
+def environment(data_dir: Path, name: str) -> Mapping[str, str]:
+    """Return the environment of one node's processes: an anchors' folder of its own, outside its data folder."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SHANHAI_DATA_DIR")}
+    anchors = data_dir / "anchors" / name
+    return kept | {"SHANHAI_ANCHORS": str(anchors), "PYTHONUNBUFFERED": "1"}
+
+
+def pairs(data_dir: Path, made: Plan, program: Path) -> Sequence[Pair]:
+    """Return every node, ready to be started."""
+    return [pair(data_dir, made, at, program) for at in range(len(made.names))]
+
+
+def pair(data_dir: Path, made: Plan, at: int, program: Path) -> Pair:
+    """Return one node, ready to be started."""
+    folder, web = made.folder(data_dir, at), made.ports[at][2]
+    serve = [sys.executable, "-m", "shanhai.cli", "serve", "--data-dir", str(folder)]
+    pages = [*serve, "--port", str(web)] if web else []
+    return Pair(folder, program, environment(data_dir, made.names[at]), pages)

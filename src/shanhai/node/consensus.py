@@ -1,0 +1,364 @@
+"""The application that a consensus node drives: blocks of acts, judged alike on every node, written whole.
+
+A block is executed over a state laid on top of the database, once: what PrepareProposal or ProcessProposal executed,
+FinalizeBlock takes over if the block is the same one. Commit writes acts, objects, head and height in one
+transaction. Time is the block's, never this machine's. Source: ledger reference §4.9, §6; ABCI 2.0.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from shanhai.acts.machine.view import State
+from shanhai.kernel.canonical import encode
+from shanhai.kernel.errors import InvalidInputError, ShanhaiError
+from shanhai.kernel.text import TEXTS, Text
+from shanhai.ledger.body import act_id
+from shanhai.ledger.merkle import Tree
+from shanhai.node import abci_messages as abci
+from shanhai.node.admission import Parsed, Signed
+from shanhai.node.block import Block
+from shanhai.node.chain import Chain, Point, app_hash
+from shanhai.node.founding import check_genesis, constants_of
+from shanhai.node.loop import Crash, Node, Publisher, never
+from shanhai.node.pause import no_collection
+from shanhai.node.pool import Pool
+from shanhai.node.records import Head
+from shanhai.node.restore import Restore
+from shanhai.node.sql import SqlStorage
+from shanhai.node.transactions import (
+    KNOWN,
+    MALFORMED,
+    OK,
+    REFUSED,
+    Refusals,
+    Result,
+    genesis_of,
+    signed_of,
+)
+from shanhai.node.wire import Message
+
+RECHECK, ACCEPT, REJECT = 1, 1, 2
+LATER = frozenset({"body.early", "seen.ahead"})
+"""What speaks against an act now but not for ever."""
+TEXTS |= {
+    "consensus.genesis": Text(
+        "网络的创世与本节点数据库中的账本不同（{theirs} ≠ {ours}）：请核对 genesis.json，或换一个数据目录",
+        "The network's genesis is another ledger than this node's database holds ({theirs} ≠ {ours}): check genesis.json "
+        "or use another data folder",
+    ),
+    "consensus.height": Text(
+        "网络送来第 {height} 个区块，本节点应接着第 {wanted} 个：数据库与共识数据不属于同一时刻，"
+        "请恢复同一份备份，或清空两者后重新加入",
+        "The network sent block {height}, this node is to execute {wanted} next: database and consensus data are not of "
+        "one moment; restore both from one backup, or empty both and join again",
+    ),
+}
+
+
+class Execution(NamedTuple):
+    """A block executed and not yet written."""
+
+    key: tuple[int, int, tuple[bytes, ...]]  # height, time, transactions
+    block: Block
+    head: Head
+    results: tuple[Result, ...]
+
+
+class Application:
+    """One node's ledger, driven by its consensus node."""
+
+    def __init__(
+        self,
+        storage: SqlStorage,
+        publisher: Callable[[Node], Publisher] = lambda _: Publisher(),
+        crash: Crash = never,
+    ) -> None:
+        """Begin where the database stands.
+
+        Args:
+            storage: Its tables exist; the ledger need not.
+            publisher: Given the node, returns what signs and anchors after each commit.
+            crash: Called with the name of each step passed.
+        """
+        self.storage, self.chain, self.pool = storage, Chain(storage), Pool()
+        self._publisher, self._crash = publisher, crash
+        self.point = self.chain.newest()
+        self._pending: Execution | None = None
+        self._restore: Restore | None = None
+        self.node: Node | None = None
+        head = storage.head()
+        if head is not None:
+            self._take_up(Node(storage, constants_of(storage, head.ledger), None, crash))
+        self._answers: dict[type[Message], Callable[[Any], Message]] = {
+            abci.Info: self.info,
+            abci.InitChain: self.init_chain,
+            abci.Query: self.query,
+            abci.CheckTx: self.check_tx,
+            abci.PrepareProposal: self.prepare,
+            abci.ProcessProposal: self.process,
+            abci.FinalizeBlock: self.finalize,
+            abci.Commit: self.commit,
+            abci.ListSnapshots: self.list_snapshots,
+            abci.OfferSnapshot: self.offer_snapshot,
+            abci.LoadSnapshotChunk: self.load_chunk,
+            abci.ApplySnapshotChunk: self.apply_chunk,
+        }
+
+    def answer(self, request: Message) -> Message:
+        """Answer any request of the consensus node."""
+        with no_collection():
+            return self._answers[type(request)](request)
+
+    def _take_up(self, node: Node) -> None:
+        node.publisher = self._publisher(node)
+        self.node, self.head = node, node.head()
+        peaks = [self.storage.node(*place) for place in _peaks(self.head.size)]
+        self._tree = Tree.from_peaks(node.constants.suite, self.head.size, peaks)
+
+    @property
+    def _node(self) -> Node:
+        if self.node is None:
+            raise InvalidInputError("genesis.missing")
+        return self.node
+
+    # --- the connection that orders acts
+
+    def info(self, _: abci.Info) -> abci.InfoAnswer:
+        """Say where the database stands; the network sends every later block again."""
+        if self.point is None:
+            return abci.InfoAnswer("shanhai")
+        return abci.InfoAnswer("shanhai", "", 0, self.point.height, self.point.app_hash)
+
+    def init_chain(self, request: abci.InitChain) -> abci.InitChainAnswer:
+        """Found the ledger that the network's genesis carries; once more after a crash is no harm.
+
+        Raises:
+            InvalidInputError: `consensus.genesis`, or as `check_genesis`.
+            ProofError: As `check_genesis`.
+        """
+        signed = genesis_of(request.app_state_bytes)
+        theirs = check_genesis(signed.body, signed.signature).constants.ledger
+        if self.node is None:
+            self._take_up(Node.found(self.storage, signed, request.time.ms, None, self._crash))
+        ours = self._node.constants.ledger
+        if ours != theirs:
+            raise InvalidInputError("consensus.genesis", theirs=theirs[:16], ours=ours[:16])
+        return abci.InitChainAnswer(self._hash(self.head))
+
+    def _hash(self, head: Head) -> bytes:
+        return app_hash(self._node.constants.suite, head.root, head.rules)
+
+    def prepare(self, request: abci.PrepareProposal) -> abci.PrepareProposalAnswer:
+        """Propose the acts that hold; what the rules refuse is dropped, here and from the pool."""
+        asked = self._execute(request.height, request.time.ms, request.txs)
+        both = list(zip(request.txs, asked.results, strict=True))
+        kept = [tx for tx, one in both if one.code == OK]
+        for one in asked.results:
+            if one.code != OK and not LATER.intersection(code for code, _ in one.refusals):
+                self.pool.refuse(one.act_id)
+        results = tuple(one for one in asked.results if one.code == OK)
+        self._pending = asked._replace(key=(*asked.key[:2], tuple(kept)), results=results)
+        return abci.PrepareProposalAnswer(kept)
+
+    def process(self, request: abci.ProcessProposal) -> abci.ProcessProposalAnswer:
+        """Vote only for blocks in which every act holds; an honest proposer makes no other."""
+        done = self._execute(request.height, request.time.ms, request.txs)
+        good = all(one.code == OK for one in done.results)
+        return abci.ProcessProposalAnswer(ACCEPT if good else REJECT)
+
+    def finalize(self, request: abci.FinalizeBlock) -> abci.FinalizeBlockAnswer:
+        """Execute the block that was decided.
+
+        Raises:
+            InvalidInputError: `consensus.height`.
+        """
+        wanted = 1 + (self.point.height if self.point is not None else 0)
+        if request.height != wanted:
+            raise InvalidInputError("consensus.height", height=request.height, wanted=wanted)
+        done = self._execute(request.height, request.time.ms, request.txs)
+        self._crash("after_finalize")
+        results = [one.message() for one in done.results]
+        return abci.FinalizeBlockAnswer(results, [], self._hash(done.head))
+
+    def _execute(self, height: int, time_ms: int, txs: Sequence[bytes]) -> Execution:
+        key = (height, time_ms, tuple(txs))
+        if self._pending is not None and self._pending.key == key:
+            return self._pending
+        node, storage = self._node, self.storage
+        tree = Tree.from_peaks(self._tree.suite, self._tree.size, self._tree.peaks)
+        block = Block(node.constants, State(storage), tree, storage.node, node.signatures)
+        time_ms = max(time_ms, self.head.time_ms)
+        read = [self._read(tx) for tx in txs]
+        entered = set(storage.known([one.act_id for one in read if one is not None]))
+        node.read_ahead([one.signed for one in read if one is not None])
+        results = []
+        for one in read:
+            results.append(self._enter(block, one, entered, time_ms))
+            entered.add(results[-1].act_id)
+        self._pending = Execution(key, block, node.head_after(block, time_ms), tuple(results))
+        return self._pending
+
+    def _read(self, tx: bytes) -> "Read | None":
+        try:
+            signed = signed_of(tx)
+        except InvalidInputError:
+            return None
+        id = act_id(self._node.constants.suite, signed.body)  # noqa: A001 - the field's name
+        return Read(id, signed, self.pool.parsed(id))
+
+    def _enter(self, block: Block, read: "Read | None", entered: set[str], time_ms: int) -> Result:
+        if read is None:
+            return Result("", MALFORMED, refusals=(("consensus.tx", {}),))
+        if read.act_id in entered:
+            return Result(read.act_id, KNOWN, refusals=(("consensus.known", {}),))
+        outcome = self._node.enter(block, read.signed, read.act_id, time_ms, read.parsed)
+        if outcome.receipt is None:
+            return Result(read.act_id, REFUSED, refusals=outcome.refusals)
+        return Result(read.act_id, OK, outcome.receipt.index)
+
+    def commit(self, _: abci.Commit) -> abci.CommitAnswer:
+        """Write the block in one transaction, then sign the new head."""
+        done, node = self._pending, self._node
+        if done is None:
+            raise InvalidInputError("consensus.height", height=0, wanted=0)
+        block, batch = done.block, done.block.batch
+        height, time_ms = done.key[:2]
+        head = done.head if batch.records else self.head
+        point = Point(height, time_ms, head.size, head.rules, self._hash(done.head))
+        self._crash("before_commit")
+        with self.storage.transaction():
+            if batch.records or batch.evidence:
+                batch.changed = block.state.changed
+                self.storage.extend(batch, head)
+            self.chain.put(point, self.point)
+        self._crash("after_commit")
+        self._keep(block)
+        self._tree, self.head, self.point, self._pending = block.tree, head, point, None
+        self.pool.enter(one.act_id for one in done.results)
+        if batch.records:
+            node.publish()
+        return abci.CommitAnswer()
+
+    def _keep(self, block: Block) -> None:
+        """Let the cache hold what the block wrote, so that the next one need not read it again."""
+        cache = self.storage.state()
+        for (kind, id), new in block.batch.changed.items():  # noqa: A001 - the field's name
+            cache[kind][id] = new
+        for kind, rows in block.state.items():
+            cache[kind].digests.update(rows.digests)
+
+    # --- the pool's connection
+
+    def check_tx(self, request: abci.CheckTx) -> abci.CheckTxAnswer:
+        """Let an act wait if its form, ledger, window, key and signature hold; rules are asked when it is proposed."""
+        read = self._read(request.tx)
+        if read is None:
+            return _refused(MALFORMED, (("consensus.tx", {}),))
+        if request.type == RECHECK:
+            good = self.pool.waits(read.act_id, self._now())
+            return abci.CheckTxAnswer(OK if good else REFUSED)
+        try:
+            self._check(read)
+        except ShanhaiError as error:
+            code = KNOWN if error.code == "consensus.known" else REFUSED
+            return _refused(code, ((error.code, error.facts),))
+        return abci.CheckTxAnswer(OK, bytes.fromhex(read.act_id))
+
+    def _now(self) -> int:
+        return max(self.head.time_ms, self.point.time_ms if self.point is not None else 0)
+
+    def _check(self, read: "Read") -> None:
+        node, (id, signed, _) = self._node, read  # noqa: A001 - the field's name
+        if self.storage.known([id]):
+            raise InvalidInputError("consensus.known")
+        body, payload = self.pool.read(id, signed, node.constants.ledger, self._now())
+        node.signatures.check(self.storage.state(), body, payload, signed, id)
+        if self.pool.was_refused(id):
+            verdict = node.dry_run(body, payload, self._now())
+            if not verdict.accepted:
+                self.pool.refuse(id)
+                code, facts = verdict.refusals[0]
+                raise InvalidInputError(code, **facts)
+
+    # --- questions
+
+    def query(self, request: abci.Query) -> abci.QueryAnswer:
+        """Answer from committed state: `head`, or `acts` from an entry index (8 bytes) on."""
+        if self.node is None or self.point is None:
+            return abci.QueryAnswer(1, "genesis.missing")
+        made: dict[str, Any] = {
+            "app_hash": self.point.app_hash.hex(),
+            "height": self.point.height,
+            "ledger": self.node.constants.ledger,
+            "root": self.head.root.hex(),
+            "size": self.head.size,
+            "time_ms": self._now(),
+        }
+        if request.path == "acts":
+            start = int.from_bytes(request.data[:8], "big")
+            made["acts"] = self._acts(start)
+        return abci.QueryAnswer(value=msgspec.json.encode(made), height=self.point.height)
+
+    def _acts(self, start: int, most: int = 5_000) -> list[str]:
+        mark = self.storage.dialect.mark
+        rows = self.storage.connection.execute(
+            f'SELECT "act_id" FROM "entry" WHERE "index" >= {mark} ORDER BY "index" LIMIT {most}',  # noqa: S608 - a mark, a number
+            (start,),
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    # --- snapshots
+
+    def list_snapshots(self, _: abci.ListSnapshots) -> abci.ListSnapshotsAnswer:
+        """Offer the newest blocks from which a node may begin."""
+        return abci.ListSnapshotsAnswer(self._restorer().list())
+
+    def load_chunk(self, request: abci.LoadSnapshotChunk) -> abci.LoadSnapshotChunkAnswer:
+        """Give one chunk of an offered snapshot, nothing if it is none."""
+        return abci.LoadSnapshotChunkAnswer(self._restorer().load(request))
+
+    def offer_snapshot(self, request: abci.OfferSnapshot) -> abci.OfferSnapshotAnswer:
+        """Take a snapshot if it leads to the hash that the light client verified."""
+        self._restore = Restore(self.storage, self.chain)
+        return abci.OfferSnapshotAnswer(self._restore.offered(request))
+
+    def apply_chunk(self, request: abci.ApplySnapshotChunk) -> abci.ApplySnapshotChunkAnswer:
+        """Check and judge one chunk; after the last the ledger stands."""
+        restore = self._restorer()
+        answer = restore.apply(request)
+        if restore.point is not None and self.node is None:
+            head = self.storage.head()
+            if head is not None:
+                constants = constants_of(self.storage, head.ledger)
+                self._take_up(Node(self.storage, constants, None, self._crash))
+            self.point = restore.point
+        return answer
+
+    def _restorer(self) -> Restore:
+        if self._restore is None:
+            self._restore = Restore(self.storage, self.chain)
+        return self._restore
+
+
+class Read(NamedTuple):
+    """A transaction taken apart; `parsed` where it was decoded before."""
+
+    act_id: str
+    signed: Signed
+    parsed: Parsed | None
+
+
+def _refused(code: int, refusals: Refusals) -> abci.CheckTxAnswer:
+    return abci.CheckTxAnswer(code, b"", encode(refusals).decode())
+
+
+def _peaks(size: int) -> list[tuple[int, int]]:
+    """Return level and index of each complete subtree of a tree, largest first."""
+    places, start = [], 0
+    for level in range(size.bit_length() - 1, -1, -1):
+        if size >> level & 1:
+            places.append((level, start >> level))
+            start += 1 << level
+    return places

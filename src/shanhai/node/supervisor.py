@@ -1,0 +1,235 @@
+"""Keeps a node alive: the application first, then its consensus node, both together or neither.
+
+A consensus node whose application died ends by itself, and one that was started alone waits for ever; so whichever
+of the two dies, the other is stopped and both start anew, after a pause that grows while they keep dying. What an
+application ends with on purpose is not started again: a person must act, and reads why in the node's log.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from shanhai.node.comet import HOME, SOCKET
+from shanhai.node.service import STOPPED
+
+PIDS = "pids.json"
+LOG = "node.log"
+FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.5, 10.0, 20.0
+STOP_S = 5.0
+TICK_S = 0.05
+_PR_SET_PDEATHSIG = 1
+
+
+def _with_parent() -> None:
+    """Ask the kernel to end this process when the supervisor ends; elsewhere than on Linux nothing happens."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Program:
+    """One program of a node: its command, and the process while it runs."""
+
+    def __init__(
+        self, command: Sequence[str], folder: Path, environ: Mapping[str, str], log: IO[bytes]
+    ) -> None:
+        self.command, self.folder, self.environ, self._log = list(command), folder, environ, log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; its output goes to the node's log."""
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+            self.command,
+            cwd=self.folder,
+            env=dict(self.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            preexec_fn=_with_parent,  # noqa: PLW1509 - the supervisor has one thread
+        )
+
+    @property
+    def pid(self) -> int:
+        """Return its process id, 0 while it does not run."""
+        return self.process.pid if self.process is not None and self.alive else 0
+
+    @property
+    def alive(self) -> bool:
+        """Return whether it runs."""
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def code(self) -> int | None:
+        """Return what it ended with."""
+        return self.process.poll() if self.process is not None else None
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM."""
+        if self.process is not None and self.alive:
+            self.process.terminate()
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait, and kill it when it takes too long."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Pair:
+    """One node: application and consensus node, and the pages beside them where they are wanted."""
+
+    def __init__(
+        self,
+        folder: Path,
+        comet: Path,
+        environ: Mapping[str, str],
+        pages: Sequence[str] = (),
+    ) -> None:
+        """Prepare; nothing starts.
+
+        Args:
+            folder: The node's data folder.
+            comet: The consensus program.
+            environ: Of all its processes.
+            pages: The command that serves pages, none for a node without.
+        """
+        self.folder, self._log = folder, (folder / LOG).open("ab")
+        command = [sys.executable, "-m", "shanhai.cli", "node", "application", "."]
+        self.application = Program(command, folder, environ, self._log)
+        home = str(folder / HOME)
+        self.node = Program([str(comet), "start", "--home", home], folder, environ, self._log)
+        self.pages = Program(pages, folder, environ, self._log) if pages else None
+        self.stopped = self._paired = False
+        self._pause, self._next, self._since = FIRST_PAUSE_S, 0.0, 0.0
+
+    def start(self) -> None:
+        """Start the application, and once it listens its consensus node."""
+        (self.folder / SOCKET).unlink(missing_ok=True)
+        self._since, self._paired = time.monotonic(), False
+        self.application.start()
+
+    def tick(self) -> None:
+        """Look after the node once; called again and again."""
+        if self.stopped:
+            return
+        if self.pages is not None and not self.pages.alive and self._listens():
+            self.pages.start()
+        if self._next:
+            if time.monotonic() >= self._next:
+                self._next = 0.0
+                self.start()
+        elif not self.application.alive or (self._paired and not self.node.alive):
+            self._restart()
+        elif not self._paired and self._listens():
+            self.node.start()
+            self._paired = True
+        self._write()
+
+    def _listens(self) -> bool:
+        """Return whether the application takes connections."""
+        path = os.path.relpath(self.folder / SOCKET)  # a socket's path is short or refused
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(path)
+            except OSError:
+                return False
+        return True
+
+    def _restart(self) -> None:
+        now = time.monotonic()
+        self._end_both()
+        if self.application.code == STOPPED:
+            self.stopped = True
+            self._write()
+            return
+        steady = now - self._since > STEADY_S
+        self._pause = FIRST_PAUSE_S if steady else min(self._pause * 2, LONGEST_PAUSE_S)
+        self._next = time.monotonic() + (FIRST_PAUSE_S if steady else self._pause / 2)
+
+    def _end_both(self) -> None:
+        for program in (self.node, self.application):
+            program.ask_to_end()
+            program.wait_for_end(STOP_S)
+
+    def _write(self) -> None:
+        """Say which processes the node consists of, for `status`."""
+        now = {"application": self.application.pid, "node": self.node.pid}
+        if self.pages is not None:
+            now["web"] = self.pages.pid
+        raw = msgspec.json.encode(now | {"stopped": int(self.stopped)})
+        path = self.folder / PIDS
+        if not path.exists() or path.read_bytes() != raw:
+            beside = self.folder / f"{PIDS}.new"
+            beside.write_bytes(raw)
+            beside.replace(path)
+
+    def last_words(self, lines: int = 4) -> str:
+        """Return the end of the node's log: why it stopped."""
+        said = (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
+        return "\n".join(said.splitlines()[-lines:])
+
+    def ask_to_end(self) -> None:
+        """Ask pages and consensus node to end; the application follows in `end`."""
+        self.stopped = True
+        for program in (self.pages, self.node):
+            if program is not None:
+                program.ask_to_end()
+
+    def end(self) -> None:
+        """Wait for everything to end."""
+        for program in (self.pages, self.node):
+            if program is not None:
+                program.wait_for_end(STOP_S)
+        self.application.ask_to_end()
+        self.application.wait_for_end(STOP_S)
+        self._write()
+        self._log.close()
+
+
+class Supervisor:
+    """Some nodes on this machine, until SIGTERM or SIGINT."""
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        self.pairs, self._ending = list(pairs), False
+
+    def run(
+        self, ready: Callable[[], bool] = lambda: True, done: Callable[[], None] = lambda: None
+    ) -> int:
+        """Keep every node alive; return 0 when asked to end, 1 when no node is left that may run.
+
+        Args:
+            ready: Asked until it says yes.
+            done: Called once then.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)
+        for pair in self.pairs:
+            pair.start()
+        told = False
+        while not self._ending and not all(pair.stopped for pair in self.pairs):
+            for pair in self.pairs:
+                pair.tick()
+            if not told and ready():
+                told = True
+                done()
+            time.sleep(TICK_S)
+        for pair in self.pairs:
+            pair.ask_to_end()
+        for pair in self.pairs:
+            pair.end()
+        return 0 if self._ending else 1
+
+    def _end(self, *_: object) -> None:
+        self._ending = True

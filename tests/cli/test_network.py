@@ -1,0 +1,140 @@
+"""Four real nodes on this machine: under load one application and one consensus node are killed, and come back."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from shanhai.cli._load import Load
+from shanhai.cli._load_acts import Acts
+from shanhai.cli._members import Plan, read_officers, read_plan
+from shanhai.cli.main import app
+from shanhai.node import comet
+from shanhai.node.status import state_of
+
+PATIENCE_S = 240
+"""How long anything may take on a machine that does other things too; nothing is measured here."""
+
+
+def wait(until: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not until():
+        assert time.monotonic() < end, what
+        time.sleep(0.2)
+
+
+class Network:
+    """A network under `shanhai network up`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        command = [sys.executable, "-m", "shanhai.cli", "network", "up", "--no-web"]
+        environ = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+        self.process = subprocess.Popen([*command, "--data-dir", str(folder)], env=environ)
+        wait((folder / "ready").exists, "the network serves")
+        plan = read_plan(folder)
+        assert plan is not None
+        self.plan: Plan = plan
+
+    def states(self) -> list[dict[str, Any]]:
+        """Return how every node stands."""
+        return [state_of(self.plan.folder(self.folder, at)) for at in range(len(self.plan.names))]
+
+    def kill(self, at: int, name: str) -> None:
+        """Kill one process of a node."""
+        os.kill(self.states()[at]["pids"][name], signal.SIGKILL)
+
+    def alike(self, size: int) -> bool:
+        """Return whether every node has so many entries and the same root, and has its peers."""
+        states = self.states()
+        same = {(one["size"], one["root"], one["app_hash"]) for one in states}
+        return {one["size"] for one in states} == {size} and len(same) == 1
+
+    def end(self) -> int:
+        """Stop it and return its exit code."""
+        self.process.terminate()
+        return self.process.wait(PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """Return a network that runs."""
+    made = Network(tmp_path_factory.mktemp("network"))
+    yield made
+    if made.process.poll() is None:
+        made.end()
+
+
+def test_the_program_is_the_pinned_one() -> None:
+    said = subprocess.run([comet.program(), "version"], check=True, capture_output=True, text=True)
+    assert said.stdout.strip() == comet.VERSION
+
+
+def test_what_was_killed_under_load_comes_back_and_nothing_is_lost(network: Network) -> None:
+    source = Acts(network.plan.folder(network.folder, 0), read_officers(network.folder))
+    load = Load(network.plan.rpcs, source)
+    results: list[dict[str, Any]] = []
+    sending = Thread(target=lambda: results.append(load.run(10, 6, PATIENCE_S)))
+    sending.start()
+    wait(lambda: load.sent > 5, "the load begins")
+    before = [one["pids"] for one in network.states()]
+    network.kill(1, "application")
+    wait(
+        lambda: "node" in network.states()[1]["pids"] and network.states()[1]["pids"] != before[1],
+        "back",
+    )
+    network.kill(2, "node")
+    sending.join(PATIENCE_S + 60)
+    source.storage.connection.close()
+    (result,) = results
+    assert result["lost"] == result["refused"] == 0
+    assert result["final"] == result["sent"] >= 50
+    wait(lambda: network.alike(1 + 2 + result["sent"]), "every node has everything")
+    after = [one["pids"] for one in network.states()]
+    assert before[0] == after[0]
+    assert before[1].keys() == after[1].keys()
+    assert before[1]["application"] != after[1]["application"]
+
+
+def test_time_goes_on_while_nothing_happens(network: Network) -> None:
+    height = max(one["height"] for one in network.states())
+    size = network.states()[0]["size"]
+    wait(lambda: min(one["height"] for one in network.states()) >= height + 2, "empty blocks")
+    assert {one["size"] for one in network.states()} == {size}
+
+
+def test_status_names_every_node(network: Network) -> None:
+    said = CliRunner().invoke(
+        app, ["network", "status", "--data-dir", str(network.folder), "--json"]
+    )
+    found = msgspec.json.decode(said.stdout)
+    keys = {
+        "node",
+        "web",
+        "rpc",
+        "height",
+        "size",
+        "root",
+        "app_hash",
+        "peers",
+        "catching_up",
+        "pids",
+    }
+    assert [one["node"] for one in found] == ["node0", "node1", "node2", "node3"]
+    assert all(keys <= one.keys() for one in found)
+    assert {one["peers"] for one in found} == {3}
+
+
+def test_asked_to_end_everything_ends(network: Network) -> None:
+    assert network.end() == 0
+    assert {frozenset(one["pids"]) for one in network.states()} == {frozenset()}
+    assert not (network.folder / "ready").exists()
