@@ -255,8 +255,8 @@ def test_questions_are_answered_from_committed_state(consortium: Consortium) -> 
 
 
 def grow(consortium: Consortium, acts: int) -> None:
-    for first in range(0, acts, 250):
-        consortium.network.decide(consortium.tick(), consortium.acts(first, min(250, acts - first)))
+    for first in range(0, acts, 50):
+        consortium.network.decide(consortium.tick(), consortium.acts(first, min(50, acts - first)))
 
 
 def test_a_node_joins_from_a_snapshot(
