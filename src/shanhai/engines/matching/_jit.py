@@ -1,7 +1,7 @@
 """Compile kernels once and keep the machine code in a folder of the user, never beside the module.
 
 Numba keys a cached function by its own file alone, so a changed helper in another file would go unseen;
-here the folder's name carries a digest of all sources of the engine. Where no folder can be written the
+here the folder's name carries a digest of all sources that hold kernels. Where no folder can be written the
 kernels are compiled anew in each process.
 """
 
@@ -70,5 +70,7 @@ def _bases() -> list[Path]:
 def _sources() -> str:
     digest = hashlib.sha256(numba.__version__.encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+        source = path.read_bytes()
+        if b"_jit" in source:  # a kernel calls kernels alone, and they are made here
+            digest.update(source)
     return digest.hexdigest()[:12]
