@@ -16,6 +16,8 @@ from shanhai.engines.matching.lottery import ticket
 from shanhai.engines.matching.market import Ints, Keys, Market, Points, degrees
 
 NOBODY = -1
+AHEAD = 8
+"""Pairs of a row that are put in order at once: most lefts come to several, and a row is read from memory whole."""
 
 
 class _Desk(NamedTuple):
@@ -63,7 +65,8 @@ def propose(market: Market) -> tuple[Points, Points]:
 @kernel
 def _propose(desk: _Desk, start: Ints, want: Ints) -> None:
     lefts = len(start) - 1
-    following, stack = start[:-1].copy(), np.arange(lefts)
+    following, ordered, stack = start[:-1].copy(), start[:-1].copy(), np.arange(lefts)
+    places = np.empty(AHEAD, np.int64)
     listed, waiting = np.ones(lefts, np.bool_), lefts
     while waiting > 0:
         left = stack[waiting - 1]
@@ -72,7 +75,8 @@ def _propose(desk: _Desk, start: Ints, want: Ints) -> None:
             listed[left] = False
             continue
         e = following[left]
-        _bring_best(desk, left, (e, start[left + 1]))
+        if e == ordered[left]:
+            ordered[left] = _bring_best(desk, left, (e, start[left + 1]), places)
         following[left] += 1
         want[left] -= 1
         out = _offer(desk, left, e)
@@ -85,20 +89,37 @@ def _propose(desk: _Desk, start: Ints, want: Ints) -> None:
 
 
 @inlined
-def _bring_best(desk: _Desk, left: int, span: tuple[int, int]) -> None:
-    """Swap the best pair of what is left of a row to its beginning."""
+def _bring_best(desk: _Desk, left: int, span: tuple[int, int], places: Ints) -> int:
+    """Put the best pairs of what is left of a row first, in order; return where they end."""
     low, high = span
-    best = low
-    for e in range(low + 1, high):
-        if desk.edge[e, 1] > desk.edge[best, 1] or (
-            desk.edge[e, 1] == desk.edge[best, 1]
-            and ticket(desk.left_key[left], desk.right_key[desk.edge[e, 0]])
-            > ticket(desk.left_key[left], desk.right_key[desk.edge[best, 0]])
-        ):
-            best = e
-    if best != low:
-        for k in range(desk.edge.shape[1]):
-            desk.edge[low, k], desk.edge[best, k] = desk.edge[best, k], desk.edge[low, k]
+    count = 0
+    for e in range(low, high):
+        if count < AHEAD or _sooner(desk, left, e, places[AHEAD - 1]):
+            k = min(count, AHEAD - 1)
+            while k > 0 and _sooner(desk, left, e, places[k - 1]):
+                places[k] = places[k - 1]
+                k -= 1
+            places[k] = e
+            count = min(count + 1, AHEAD)
+    for k in range(count):
+        at, to = places[k], low + k
+        for column in range(desk.edge.shape[1]):
+            kept = desk.edge[to, column]
+            desk.edge[to, column] = desk.edge[at, column]
+            desk.edge[at, column] = kept
+        for later in range(k + 1, count):
+            if places[later] == to:  # it was swapped away
+                places[later] = at
+    return low + count
+
+
+@inlined
+def _sooner(desk: _Desk, left: int, one: int, other: int) -> bool:
+    """Tell whether a left proposes along pair `one` before pair `other`."""
+    if desk.edge[one, 1] != desk.edge[other, 1]:
+        return bool(desk.edge[one, 1] > desk.edge[other, 1])
+    key, keys = desk.left_key[left], desk.right_key
+    return bool(ticket(key, keys[desk.edge[one, 0]]) > ticket(key, keys[desk.edge[other, 0]]))
 
 
 @inlined
