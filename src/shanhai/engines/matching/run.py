@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shanhai.engines.matching import candidates, tables
 from shanhai.engines.matching.assign import Ask, assign
 from shanhai.engines.matching.candidates import ALL, Seats, Wishes, market_of, read_wishes, seats
+from shanhai.engines.matching.contested import solve_contested
 from shanhai.engines.matching.loaded import Inputs, Loaded, load
 from shanhai.engines.matching.market import Market
 from shanhai.engines.matching.near import Progress, silent
@@ -19,7 +20,7 @@ from shanhai.engines.matching.report import Made, Report, report_of, report_path
 from shanhai.engines.matching.result import Certificate, both
 from shanhai.engines.matching.rows import Rows
 from shanhai.engines.matching.scan import Best, best_offers, parts_of
-from shanhai.engines.matching.side import Bound, Sides, solve_bounded
+from shanhai.engines.matching.side import Bound, Sides
 from shanhai.engines.matching.values import scores_of
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import Text
@@ -154,7 +155,7 @@ def _bounded(loaded: Loaded, market: Market, posts: Seats) -> tuple[Any, Any, Ce
     """Match within quotas and families; the certificate's dual is the bound that HiGHS proved."""
     free = assign(market, Ask("optimal", seed=loaded.profile.seed))
     sides = _sides(loaded, posts)
-    found = solve_bounded(market, sides)
+    found = solve_contested(market, sides, free.answer)
     primal = int(scores_of(market, found.left, found.right).sum())
     certificate = msgspec.structs.replace(
         free.certificate,
