@@ -29,6 +29,12 @@ Out = Annotated[Path, typer.Option("--out", help="Where the result goes; CSV or 
 Certified = Annotated[Path | None, typer.Option("--certificate", help="Where the proof goes.")]
 Solver = Annotated[str, typer.Option(help="auto, or the name of a solver to force.")]
 Gap = Annotated[float, typer.Option(help="Largest certified gap wanted; 0 asks for the optimum.")]
+Eps = Annotated[
+    float | None,
+    typer.Option(
+        help="With --solver auction: fixed bid step, points; shards give one run's bytes."
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Of the lottery that orders equals.")]
 
 
@@ -47,12 +53,13 @@ def assign(  # noqa: PLR0913 - one argument an option
     prices: Annotated[
         Path | None, typer.Option(help="right,price of an earlier run: the auction starts there.")
     ] = None,
+    eps: Eps = None,
 ) -> None:
     """Match pairs of a file, within capacities; write the matching and its certificate."""
     from shanhai.engines.matching.assign import Ask
     from shanhai.engines.matching.papers import Files, assign_files
 
-    ask = Ask(mode, solver, gap, seed, _Progress())
+    ask = Ask(mode, solver, gap, seed, _Progress(), eps=eps)
     files = Files(edges, capacity, left_capacity, prices)
     matching = assign_files(files, ask, out, certificate)
     _say(matching.certificate)

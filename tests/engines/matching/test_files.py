@@ -186,6 +186,9 @@ def test_an_empty_result_is_explained(mode: str, edges: str) -> None:
         (["--gap", "2"], "match.gap_bad"),
         (["--gap", "nan"], "match.gap_bad"),
         (["--seed", "-1"], "match.seed_bad"),
+        (["--eps", "1"], "match.eps_bad"),
+        (["--solver", "auction", "--eps", "0"], "match.eps_bad"),
+        (["--solver", "auction", "--eps", "nan"], "match.eps_bad"),
     ],
 )
 def test_impossible_wishes_are_refused(args: list[str], code: str) -> None:

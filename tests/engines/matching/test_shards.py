@@ -57,6 +57,32 @@ def test_two_markets_without_a_common_pair_are_matched_apart_as_together(
         assert whole.answer.price.tolist() == np.concatenate(apart).tolist()
 
 
+CROWDED = "".join(
+    f"{part}{left},{part}{(left * 7 + k * k * 3) % 5},{(left * 31 + k * 17) % 90 * factor + 1}\n"
+    for part, factor in (("p", 1), ("q", 40))
+    for left in range(30)
+    for k in range(4)
+)
+
+
+def test_an_auction_of_a_fixed_step_gives_apart_what_it_gives_together(tmp_path: Path) -> None:
+    takes = tmp_path / "cap.csv"
+    rights = "".join(f"{part}{k},{4 + k % 2}\n" for part in "pq" for k in range(5))
+    takes.write_text("right,capacity\n" + rights, encoding="utf-8")
+
+    def lines(name: str, first: str) -> tuple[list[str], ...]:
+        edges, out, paper = (tmp_path / f"{name}{end}" for end in (".csv", ".out.csv", ".json"))
+        rows = [row for row in CROWDED.splitlines(keepends=True) if row[0] in first]
+        edges.write_text("left,right,score\n" + "".join(rows), encoding="utf-8")
+        found = assign_files(Files(edges, takes), Ask("optimal", "auction", eps=1.5), out, paper)
+        assert found.certificate.matched > 5
+        prices = tmp_path / f"{name}.prices.csv"
+        return tuple(path.read_text("utf-8").splitlines()[1:] for path in (out, prices))
+
+    whole, one, two = (lines(name, name) for name in ("pq", "p", "q"))
+    assert whole == tuple(sorted(a + b) for a, b in zip(one, two, strict=True))
+
+
 @pytest.mark.parametrize("mode", ["greedy", "optimal", "stable"])
 def test_results_of_shards_put_together_are_the_bytes_of_one_run(mode: str, tmp_path: Path) -> None:
     takes = tmp_path / "cap.csv"

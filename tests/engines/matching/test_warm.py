@@ -42,8 +42,8 @@ def test_without_the_release_a_carried_price_would_hide_a_free_post() -> None:
     one = market({(0, 0): 5}, [1, 0, 0, 0])
     opening = np.array([10 * SCALE, 0, 0, 0])
     forward = Auction(one, SCALE, opening)
-    run_all(forward, one, 1)
-    assert dual_value(one, forward.posts.price, SCALE).over(0) == 10 * SCALE
+    run_all(forward, 1)
+    assert dual_value(one, forward.prices(), SCALE).over(0) == 10 * SCALE
     found = solve_warm(one, Opening(opening, SCALE), (SCALE, 1))
     assert (found.right.tolist(), found.price.tolist()) == ([0], [0, 0, 0, 0])
     assert found.work["released"] == 1

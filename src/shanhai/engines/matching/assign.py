@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from shanhai.engines.matching import near, twins
 from shanhai.engines.matching.flow import lottery_scale, solve_flow
-from shanhai.engines.matching.market import Market, Points
+from shanhai.engines.matching.market import LIMIT, Market, Points
 from shanhai.engines.matching.proposals import propose
 from shanhai.engines.matching.result import Answer, Certificate, Matching, both, gap_of, points
 from shanhai.engines.matching.side import solve_linear
@@ -27,7 +27,8 @@ from shanhai.kernel.text import Text
 
 SMALL, EXACT, FLOW = 20_000, 1_000_000, 6_000_000
 """Pairs: plainly exact below the first, exact with pruning below the second, flow possible below the third."""
-GAP = 1e-4
+GAP, EPS = 1e-4, 2**-10
+"""Gap asked for by default; the least eps, points."""
 MODES = ("greedy", "optimal", "stable")
 SOLVERS: dict[str, tuple[str, ...]] = {
     "greedy": ("deferred-acceptance",),
@@ -50,6 +51,8 @@ class Ask(NamedTuple):
         seed: Of the lottery; must be the one that the market's keys were made with.
         progress: See `near.solve_near`.
         opening: Prices of an earlier run for the auction to start from; solvers without one do not use them.
+        eps: Points by which the auction's bids go beyond indifference, instead of what `gap` asks for; parts
+            that share no id then give apart what they give together.
     """
 
     mode: str
@@ -58,6 +61,7 @@ class Ask(NamedTuple):
     seed: int = 0
     progress: near.Progress = near.silent
     opening: near.Opening | None = None
+    eps: float | None = None
 
 
 def assign(market: Market, ask: Ask) -> Matching:
@@ -96,6 +100,8 @@ def check_ask(ask: Ask) -> None:
         )
     if not 0 <= ask.gap <= 1:
         raise InvalidInputError("match.gap_bad", value=str(ask.gap))
+    if ask.eps is not None and (ask.solver != "auction" or not EPS <= ask.eps <= LIMIT):
+        raise InvalidInputError("match.eps_bad", value=str(ask.eps), least=str(EPS), most=LIMIT)
     if not 0 <= ask.seed < 2**63:
         raise InvalidInputError("match.seed_bad", value=str(ask.seed))
 
@@ -109,7 +115,7 @@ def _optimal(market: Market, ask: Ask) -> Answer:
             "match.solver_unfit", solver=name, mode="b-matching", known="flow, highs"
         )
     if name == "auction":
-        got = near.solve_near(market, ask.gap or GAP, ask.progress, ask.opening)
+        got = _auction(market, ask)
         return Answer(got.left, got.right, name, why, got.price, got.scale, got.work)
     if name == "groups+flow":
         left, right = twins.solve_groups(market, groups or twins.group_twins(market))
@@ -121,6 +127,12 @@ def _optimal(market: Market, ask: Ask) -> Answer:
     if price is None:
         raise InvalidInputError("match.solver_failed", solver=name, detail="no supporting prices")
     return Answer(left, right, name, why, price, 1, None)
+
+
+def _auction(market: Market, ask: Ask) -> near.Near:
+    if ask.eps is not None:
+        return near.solve_even(market, ask.eps, ask.progress, ask.opening)
+    return near.solve_near(market, ask.gap or GAP, ask.progress, ask.opening)
 
 
 def _choice(market: Market, gap: float) -> tuple[str, Text, twins.Groups | None]:

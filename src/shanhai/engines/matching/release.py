@@ -7,6 +7,7 @@ for asymmetric assignment problems", Computational Optimization and Applications
 """
 
 from collections import deque
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +15,14 @@ from numpy.typing import NDArray
 
 from shanhai.engines.matching.lottery import tickets
 from shanhai.engines.matching.market import Ints, Market, Points
+from shanhai.engines.matching.values import scores_of
 
 _STEPS_A_RIGHT, _STEPS = 5, 100
 NOBODY = -1
 
 
 class Released(NamedTuple):
-    """Partners and prices after the last step."""
+    """Partners and prices after the last step; `steps` is negative where they ran out."""
 
     partner: Points
     price: Ints
@@ -57,40 +59,46 @@ def release(market: Market, partner: Points, price: Ints, setting: tuple[int, in
         New partners and prices: dual − primal ≤ lefts·eps, unless the steps ran out, which the gap shows.
     """
     scale, eps = setting
-    columns = _Columns(market, scale)
-    state = _State(
-        partner.copy(),
-        price.copy(),
-        _profits(market, partner, price, scale),
-        _held(market, partner),
-    )
-    waiting = deque(np.flatnonzero((state.price > 0) & (state.held < market.capacity)).tolist())
+    held = _held(market, partner)
+    waiting = deque(np.flatnonzero((price > 0) & (held < market.capacity)).tolist())
+    if not waiting:
+        return Released(partner, price, 0)
+    profit = _profits(market, partner, price, scale)
+    state, columns = _State(partner.copy(), price.copy(), profit, held), _Columns(market, scale)
     most, steps = _STEPS_A_RIGHT * market.rights + _STEPS, 0
     while waiting and steps < most:
         right = waiting.popleft()
         if state.price[right] > 0 and state.held[right] < market.capacity[right]:
             steps += 1
             waiting.extend(
-                _lower(state, right, columns.of(right), int(market.capacity[right]), eps)
+                _lower(state, right, columns.of(right, waiting), int(market.capacity[right]), eps)
             )
-    return Released(state.partner, state.price, steps)
+    return Released(state.partner, state.price, -steps if waiting else steps)
 
 
 class _Columns:
-    """A market's pairs by right, sorted once."""
+    """Pairs by right, found by one pass for all rights that wait: most rights of a large market never do."""
 
     def __init__(self, market: Market, scale: int) -> None:
-        self.order = np.argsort(market.edge[:, 0], kind="stable")
-        self.start = np.zeros(market.rights + 1, np.int64)
-        np.cumsum(np.bincount(market.edge[:, 0], minlength=market.rights), out=self.start[1:])
         self.market, self.scale = market, scale
+        self._found: dict[int, _Column] = {}
 
-    def of(self, right: int) -> _Column:
-        at = self.order[self.start[right] : self.start[right + 1]]
-        left = np.searchsorted(self.market.start, at, side="right") - 1
-        key = np.full(len(at), self.market.right_key[right])
-        value = self.market.edge[at, 1].astype(np.int64) * self.scale
-        return _Column(left, value, tickets(self.market.left_key[left], key))
+    def of(self, right: int, waiting: Iterable[int]) -> _Column:
+        if right not in self._found:
+            self._gather([right, *(one for one in waiting if one not in self._found)])
+        return self._found[right]
+
+    def _gather(self, rights: list[int]) -> None:
+        market, wanted = self.market, np.zeros(self.market.rights, np.bool_)
+        wanted[rights] = True
+        at = np.flatnonzero(wanted[market.edge[:, 0]])
+        at = at[np.argsort(market.edge[at, 0], kind="stable")]
+        of, left = market.edge[at, 0], np.searchsorted(market.start, at, side="right") - 1
+        value = market.edge[at, 1].astype(np.int64) * self.scale
+        drawn = tickets(market.left_key[left], market.right_key[of])
+        for right in rights:
+            here = slice(*np.searchsorted(of, [right, right + 1]))
+            self._found[right] = _Column(left[here], value[here], drawn[here])
 
 
 def _lower(state: _State, right: int, column: _Column, capacity: int, eps: int) -> list[int]:
@@ -117,11 +125,9 @@ def _lower(state: _State, right: int, column: _Column, capacity: int, eps: int) 
 
 
 def _profits(market: Market, partner: Points, price: Ints, scale: int) -> Ints:
-    left = np.repeat(np.arange(market.lefts), np.diff(market.start))
-    mine = partner[left] == market.edge[:, 0]
-    right = market.edge[mine, 0]
+    left = np.flatnonzero(partner != NOBODY).astype(np.int32)
     profit = np.zeros(market.lefts, np.int64)
-    profit[left[mine]] = market.edge[mine, 1].astype(np.int64) * scale - price[right]
+    profit[left] = scores_of(market, left, partner[left]) * scale - price[partner[left]]
     return profit
 
 

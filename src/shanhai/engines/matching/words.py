@@ -73,6 +73,10 @@ TEXTS |= {
         "允许差距应在 0 到 1 之间，给的是 {value}",
         "The allowed gap must lie between 0 and 1; it is {value}",
     ),
+    "match.eps_bad": Text(
+        "--eps 只用于 --solver auction，应为 {least} 到 {most} 之间的分数，给的是 {value}",
+        "--eps goes with --solver auction alone and lies between {least} and {most} points; it is {value}",
+    ),
     "match.seed_bad": Text(
         "种子应为 0 到 2⁶³−1 的整数，给的是 {value}",
         "The seed must be a whole number from 0 to 2⁶³−1; it is {value}",
