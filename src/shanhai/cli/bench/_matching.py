@@ -89,11 +89,10 @@ def _of(paper: Any) -> Figures:
     return {name: getattr(paper, name) for name in named}
 
 
-def main(part: str, lefts: int, rights: int) -> None:
-    """Measure one part and print its figures."""
+def measure(part: str, lefts: int, rights: int) -> Figures:
+    """Return the figures of one part."""
     if part in SEARCHES:
-        sys.stdout.write(json.dumps(SEARCHES[part](lefts, rights)))
-        return
+        return SEARCHES[part](lefts, rights)
     two = part == "stable"
     begun = perf_counter()
     PARTS[part](market(500, 100, two_scores=two))
@@ -101,15 +100,14 @@ def main(part: str, lefts: int, rights: int) -> None:
     found = market(lefts, rights, two_scores=two)
     begun, cpu = perf_counter(), process_time()
     figures = PARTS[part](found)
-    figures |= {
+    return figures | {
         "seconds": round(perf_counter() - begun, 3),
         "cpu_seconds": round(process_time() - cpu, 3),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "start_seconds": round(started, 3),
         "edges": found.pairs,
     }
-    sys.stdout.write(json.dumps(figures))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    sys.stdout.write(json.dumps(measure(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))

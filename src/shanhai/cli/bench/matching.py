@@ -22,8 +22,8 @@ _RUNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("1m", "optimal"), ("1m", "optimal_coarse"), ("1m", "stable"), ("1m", "greedy"), ("1m", "mcf"),
     ),
 }  # fmt: skip
-_TOPK = {"small": (10_000, 2_000), "full": (100_000, 10_000)}
-_ONLINE = {"small": 100_000, "full": 1_000_000}
+TOPK = {"small": (10_000, 2_000), "full": (100_000, 10_000)}
+ONLINE = {"small": 100_000, "full": 1_000_000}
 _LIMIT_S = 3_600
 
 
@@ -51,7 +51,7 @@ def run(scale: str) -> Figures:
     figures["stable_blocking_pairs"] = sum(
         part["blocking_pairs"] for (_, mode), part in parts.items() if mode == "stable"
     )
-    figures |= _part("topk", *_TOPK[scale]) | _part("online", 1, _ONLINE[scale])
+    figures |= _part("topk", *TOPK[scale]) | _part("online", 1, ONLINE[scale])
     return figures | _part("code", 0, 0)
 
 
