@@ -138,6 +138,9 @@ def run(  # noqa: PLR0913 - one argument an option
     report = run_profile(inputs, out, mode, seed, _Progress())
     if report.certificate is not None:
         _say(report.certificate)
+    for side, names in report.absent.items():
+        if names:
+            typer.echo(f"没有的列 columns that {side} lack: {', '.join(names)}")
     if report.eligible is not None:
         typer.echo(f"符合条件 eligible pairs {report.eligible}")
     for one in report.rejections:

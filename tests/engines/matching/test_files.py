@@ -65,6 +65,10 @@ def test_prices_prove_the_optimum() -> None:
         ("k.prices.csv", "x,3", "x,0", "dual"),
         ("k.json", '"primal": 9', '"primal": 8', "primal"),
         ("k.json", '"gap": 0.0', '"gap": 0.1', "gap"),
+        ("k.json", '"matched": 2', '"matched": 3', "matched"),
+        ("k.json", '"blocking_pairs": null', '"blocking_pairs": 0', "blocking_pairs"),
+        ("k.json", '"prices": "k.prices.csv"', '"prices": null', "prices"),
+        ("k.json", '"mode": "optimal"', '"mode": "perfect"', "mode"),
     ],
 )
 def test_a_changed_file_is_found(file: str, old: str, new: str, named: str) -> None:
@@ -133,7 +137,7 @@ def test_hostile_ids_come_back_as_they_were() -> None:
         ("left,right,score\na,q,1\n", "match.capacity_missing"),
         ("left,right\na,x\n", "match.columns"),
         ("left,right,score\na,x\n", "match.file"),
-        ("", "match."),
+        ("", "empty file"),
     ],
 )
 def test_bad_pairs_are_refused_with_how_to_mend_them(edges: str, code: str) -> None:
@@ -142,6 +146,22 @@ def test_bad_pairs_are_refused_with_how_to_mend_them(edges: str, code: str) -> N
     assert result == 1
     assert code in output
     assert not Path("f.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("gbk.csv", "left,right,score\n山,海,1\n".encode("gbk"), "GBK"),
+        ("head.csv", "左,右,分\n".encode("gbk"), "GBK"),
+        ("book.xlsx", b"PK\x03\x04\x8f", "workbook"),
+        ("none.csv", None, "no such file"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_apart(name: str, data: bytes | None, said: str) -> None:
+    if data is not None:
+        Path(name).write_bytes(data)
+    result, output = run("assign", name, "--out", "f.csv")
+    assert (result, said in output) == (1, True), output
 
 
 @pytest.mark.parametrize(

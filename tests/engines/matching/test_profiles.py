@@ -324,3 +324,27 @@ def test_empty_sides_give_an_explained_empty_result() -> None:
         assert pairs() == set()
         assert report()["certificate"]["notes"]
         Path(name).write_text(before, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["run", "p.toml", "needs.csv", "offers.csv", "--out", "f.csv", "--mode", "best"], "match.mode_unknown"),
+        (["run", "none.toml", "needs.csv", "offers.csv", "--out", "f.csv"], "match.no_profile"),
+        (["explain", "needs.csv", "--id", "a"], "match.no_report"),
+    ],
+)  # fmt: skip
+def test_a_wrong_name_is_refused_with_the_right_ones(args: list[str], code: str) -> None:
+    write()
+    result = CliRunner().invoke(app, ["match", *args])
+    assert (result.exit_code, code in result.output) == (1, True), result.output
+
+
+def test_columns_that_a_file_lacks_are_named() -> None:
+    write(needs="id,regions\na,510000\n")
+    result = CliRunner().invoke(
+        app, ["match", "run", "p.toml", "needs.csv", "offers.csv", "--out", "f.csv"]
+    )
+    assert result.exit_code == 0, result.output
+    assert report()["absent"]["needs"] == ["min_wage", "occupation"]
+    assert "columns that needs lack: min_wage, occupation" in result.output

@@ -22,7 +22,7 @@ FAULTS = """SELECT
    WHERE n > coalesce(c, 0)) AS right_over_capacity,
  (SELECT count(*) FROM price WHERE p < 0) AS negative_price,
  (SELECT count(*) FROM price GROUP BY r HAVING count(*) > 1 LIMIT 1) IS NOT NULL AS price_twice"""
-PRIMAL = "SELECT coalesce(sum(s::HUGEINT), 0) FROM made"
+PRIMAL = "SELECT coalesce(sum(s::HUGEINT), 0), count(*) FROM made"
 DUAL = """WITH gain AS (SELECT l, greatest(0, s::HUGEINT * {scale} - coalesce(p, 0)) AS g,
    row_number() OVER (PARTITION BY l ORDER BY s::HUGEINT * {scale} - coalesce(p, 0) DESC) AS n
    FROM pair JOIN capacity USING (r) LEFT JOIN price USING (r) WHERE c > 0 AND s > 0)
@@ -43,12 +43,14 @@ class Found(NamedTuple):
     Attributes:
         faults: Counts by kind; all zero where the matching is allowed.
         primal: Total score, points.
+        matched: Pairs.
         dual: Dual value of the prices, points; None without prices.
         blocking: Blocking pairs; None outside stable mode.
     """
 
     faults: dict[str, int]
     primal: int
+    matched: int
     dual: Fraction | None
     blocking: int | None
 
@@ -91,14 +93,14 @@ def check(papers: Papers) -> Found:
         faults = base.execute(FAULTS)
         names = [column[0] for column in faults.description]
         counts = dict(zip(names, map(int, _row(faults)), strict=True))
-        primal = int(_row(base.execute(PRIMAL))[0])
+        primal, matched = map(int, _row(base.execute(PRIMAL)))
         dual = blocking = None
         if papers.price is not None:
             units = _row(base.execute(DUAL.format(scale=papers.scale)))[0]
             dual = Fraction(int(units), papers.scale)
         if papers.stable:
             blocking = int(_row(base.execute(BLOCKING))[0])
-    return Found(counts, primal, dual, blocking)
+    return Found(counts, primal, matched, dual, blocking)
 
 
 def _row(cursor: duckdb.DuckDBPyConnection) -> tuple[int, ...]:

@@ -54,7 +54,7 @@ def read_report(path: Path) -> Report:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Report)
     except (OSError, msgspec.MsgspecError) as error:
-        raise InvalidInputError("match.file", file=path.name, detail=str(error)) from error
+        raise InvalidInputError("match.no_report", file=path.name) from error
 
 
 def _need(

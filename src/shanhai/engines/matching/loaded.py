@@ -7,7 +7,7 @@ import msgspec
 
 from shanhai.engines.matching import tables
 from shanhai.engines.matching.places import Point, point_of
-from shanhai.engines.matching.profile import Profile, read_profile
+from shanhai.engines.matching.profile import MODES, Profile, read_profile
 from shanhai.engines.matching.program import Compiled, Maker, Program
 from shanhai.engines.matching.rows import Rows, read_rows
 from shanhai.kernel.errors import InvalidInputError
@@ -46,14 +46,31 @@ class Loaded(NamedTuple):
         """Return the program."""
         return self.compiled.program
 
+    def absent(self) -> dict[str, list[str]]:
+        """Return the columns that predicates and components name and a file has not, by side."""
+        named = [*self.profile.predicates, *self.profile.components]
+        return {
+            side: sorted(
+                {
+                    name
+                    for one in named
+                    for name in map(str.strip, getattr(one, side.removesuffix("s")).split(","))
+                    if name and name not in rows.columns
+                }
+            )
+            for side, rows in (("needs", self.needs), ("offers", self.offers))
+        }
+
 
 def load(inputs: Inputs, mode: str = "", seed: int | None = None) -> Loaded:
     """Read and compile a run's inputs.
 
     Raises:
-        InvalidInputError: As `read_profile`, `read_rows` and `Maker.compile`.
+        InvalidInputError: As `read_profile`, `read_rows` and `Maker.compile`; or there is no such mode.
     """
     profile = read_profile(inputs.profile)
+    if mode and mode not in MODES:
+        raise InvalidInputError("match.mode_unknown", mode=mode, known=", ".join(MODES))
     if mode or seed is not None:
         profile = msgspec.structs.replace(
             profile, mode=mode or profile.mode, seed=profile.seed if seed is None else seed

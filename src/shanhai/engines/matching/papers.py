@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from shanhai.engines.matching import tables
-from shanhai.engines.matching.assign import Ask, assign, check_ask
+from shanhai.engines.matching.assign import MODES, Ask, assign, check_ask
 from shanhai.engines.matching.check import Found, Papers, check
 from shanhai.engines.matching.lottery import LEFT, RIGHT, keys
 from shanhai.engines.matching.market import LIMIT, Market, Sides, from_pairs
@@ -239,6 +239,7 @@ def check_files(files: Files, made: Path, certificate: Path) -> tuple[Found, lis
     paper = read_certificate(certificate)
     found = check(_papers(files, made, certificate, paper))
     wrong = [name for name, count in found.faults.items() if count]
+    wrong += _claims(paper, found)
     if found.primal != paper.primal:
         wrong.append("primal")
     if (found.dual is None) != (paper.dual is None) or (
@@ -249,9 +250,18 @@ def check_files(files: Files, made: Path, certificate: Path) -> tuple[Found, lis
         wrong.append("dual_below_primal")
     if found.dual is not None and _gap(found.dual, found.primal) != paper.gap:
         wrong.append("gap")
-    if paper.mode == "stable" and (found.blocking != paper.blocking_pairs or found.blocking):
-        wrong.append("blocking_pairs")
     return found, wrong
+
+
+def _claims(paper: Certificate, found: Found) -> list[str]:
+    """Return which claims beside the sums do not hold: an optimum without prices is not proven."""
+    wrong = {
+        "mode": paper.mode not in MODES,
+        "prices": paper.mode == "optimal" and paper.prices is None,
+        "matched": paper.matched != found.matched,
+        "blocking_pairs": paper.blocking_pairs != found.blocking or bool(found.blocking),
+    }
+    return [name for name, is_wrong in wrong.items() if is_wrong]
 
 
 def _gap(dual: Fraction, primal: int) -> float | None:

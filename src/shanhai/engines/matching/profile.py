@@ -228,9 +228,7 @@ def read_profile(named: str) -> Profile:
         profile = msgspec.convert(tomllib.loads(data), Profile)
     except OSError as error:
         known = ", ".join(SHIPPED)
-        raise InvalidInputError(
-            "match.file", file=named, detail=f"{error.strerror}; {known}"
-        ) from error
+        raise InvalidInputError("match.no_profile", name=named[:200], known=known) from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise InvalidInputError(
             "match.profile", file=Path(named).name, detail=str(error)

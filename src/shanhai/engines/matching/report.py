@@ -46,6 +46,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         unserved: Needs without an eligible offer, with the smallest relaxation that would give one.
         certificate: Of the matching; null in top-k and online mode.
         prices: Threshold price by offer, points, where there are prices.
+        absent: Columns that the profile names and the needs or the offers lack: unknown for everybody.
     """
 
     profile: str
@@ -59,6 +60,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     unserved: list[Advice]
     certificate: Certificate | None
     prices: dict[str, float]
+    absent: dict[str, list[str]] = {}
 
 
 def report_path(out: Path) -> Path:
@@ -90,6 +92,7 @@ def report_of(loaded: Loaded, inputs: Inputs, made: Made, k: int) -> Report:
         unserved=unserved,
         certificate=made.certificate,
         prices=made.price,
+        absent=loaded.absent(),
     )
 
 

@@ -72,13 +72,22 @@ def _read(path: Path) -> pa.Table:
     try:
         table = _parquet(path) if path.suffix == ".parquet" else _csv(path)
     except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        detail = str(error).split("\n")[0][:200]
-        if "empty" in detail.lower():
-            detail = "空文件 empty file"
-        raise InvalidInputError("match.file", file=path.name, detail=detail) from error
+        raise InvalidInputError("match.file", file=path.name, detail=_why(path, error)) from error
     return table.rename_columns(
         [name.strip().removeprefix("\ufeff") for name in table.column_names]
     )
+
+
+def _why(path: Path, error: Exception) -> str:
+    """Return why a file cannot be read, in words that tell what to do."""
+    text = str(error).split("\n")[0][:200]
+    if path.suffix.lower() in {".xlsx", ".xls", ".et"}:
+        return "这是表格文件，请另存为“CSV UTF-8” a workbook: save it as CSV UTF-8"
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件 no such file"
+    if isinstance(error, UnicodeDecodeError) or "invalid utf8" in text.lower():
+        return "不是 UTF-8（多半是 GBK），请另存为“CSV UTF-8” not UTF-8, likely GBK: save it as CSV UTF-8"
+    return "空文件 empty file" if "empty" in text.lower() else text
 
 
 def _parquet(path: Path) -> pa.Table:
@@ -182,7 +191,9 @@ def _writing(path: Path) -> Iterator[Path]:
             yield passing
     except OSError as error:
         detail = os.strerror(error.errno) if error.errno else str(error)
-        raise InvalidInputError("match.unwritable", file=path.name, detail=detail) from error
+        raise InvalidInputError(
+            "match.unwritable", file=path.name or str(path), detail=detail
+        ) from error
 
 
 def write_table(path: Path, columns: dict[str, list[Any]]) -> None:

@@ -101,6 +101,14 @@ TEXTS |= {
         "方案 {file} 有误：{detail}。请对照指南中的方案格式更正",
         "Profile {file} is wrong: {detail}. Mend it by the guide's page on profiles",
     ),
+    "match.no_profile": Text(
+        "没有方案 {name}。请写一个 TOML 文件，或随附方案的名字：{known}",
+        "There is no profile {name}. Name a TOML file, or one that ships: {known}",
+    ),
+    "match.no_report": Text(
+        "没有报告 {file}，或它不是本程序写的。explain 要的是 shanhai match run 写出的结果，报告须留在它旁边",
+        "There is no report {file} of ours. explain takes a result of shanhai match run with its report beside it",
+    ),
     "match.twice": Text(
         "文件 {file} 中编号 {id} 出现两次。请只留一行",
         "{file} has the id {id} twice. Keep one row",
