@@ -40,7 +40,7 @@ def anchors(text: str) -> set[str]:
 def commands(text: str) -> Iterator[list[str]]:
     """Yield the words of every `shanhai …` command that a page shows."""
     for block, word in CODE.findall(text):
-        for line in (block or word).splitlines():
+        for line in (block or word).replace("\\\n", " ").splitlines():
             for part in re.split(r"&&|\|(?!\w)", line.split(" #")[0]):
                 words = shlex.split(part)
                 if words and words[0].rsplit("/", 1)[-1] == "shanhai":
