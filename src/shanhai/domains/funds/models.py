@@ -44,7 +44,7 @@ class ContractChange(Row, of=contract.ContractChange, by=("contract",)):
     """Variations of contracts."""
 
 
-class Claim(Row, of=claim.Claim, by=("contract", "project", "region state")):
+class Claim(Row, of=claim.Claim, by=("contract", "project", "region state", "state region")):
     """Claims."""
 
 

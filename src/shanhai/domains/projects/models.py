@@ -30,7 +30,7 @@ class Objection(Row, of=notice.Objection, by=("notice", "project")):
     """Objections to notices."""
 
 
-class Lot(Row, of=lot.Lot, by=("project",)):
+class Lot(Row, of=lot.Lot, by=("project", "state region")):
     """Lots."""
 
 
