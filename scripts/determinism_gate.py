@@ -1,4 +1,4 @@
-"""Refuse what would make two nodes disagree: floats, clocks, randomness, locale, set order.
+"""Refuse what would make two nodes disagree: floats, clocks, randomness, locale, set order, environment.
 
 Replay on another machine must give the same bytes, so `ledger` and `acts` may not use them at all.
 A line that is sound all the same ends with `# determinism: ` and its reason.
@@ -11,7 +11,33 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("src/shanhai/ledger", "src/shanhai/acts")
-MODULES = frozenset({"time", "random", "secrets", "uuid", "os", "locale", "socket"})
+MODULES = frozenset(
+    [
+        "time",
+        "random",
+        "secrets",
+        "uuid",
+        "os",
+        "locale",
+        "socket",
+        "sys",
+        "platform",
+        "threading",
+        "multiprocessing",
+        "asyncio",
+        "subprocess",
+        "decimal",
+        "math",
+        "statistics",
+        "unicodedata",
+        "pathlib",
+        "tempfile",
+        "shutil",
+        "urllib",
+        "http",
+        "ssl",
+    ]
+)
 CALLS = frozenset({"hash", "id", "float", "open", "input"})
 METHODS = frozenset({"now", "today", "utcnow", "fromtimestamp", "astimezone"})
 ALLOWED = "# determinism: "
@@ -28,8 +54,10 @@ def check(path: Path) -> Iterator[str]:
     """Yield `file:line: reason` for each offence in one module."""
     text = path.read_text("utf-8")
     lines = text.splitlines()
-    for node in ast.walk(ast.parse(text)):
-        reason = _offence(node)
+    tree = ast.parse(text)
+    sets = _set_names(tree)
+    for node in ast.walk(tree):
+        reason = _offence(node, sets)
         if reason is None:
             continue
         line = getattr(node, "lineno", 1)
@@ -41,12 +69,19 @@ def _modules(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
-def _offence(node: ast.AST) -> str | None:
-    for rule in (_number, _import, _call, _order):
-        reason = rule(node)
-        if reason:
-            return reason
-    return None
+def _offence(node: ast.AST, sets: frozenset[str]) -> str | None:
+    return _number(node) or _import(node) or _call(node) or _order(node, sets)
+
+
+def _set_names(tree: ast.AST) -> frozenset[str]:
+    """Return the names that a module ever gives to a set; a name used for a list elsewhere counts too."""
+    found = set[str]()
+    for node in ast.walk(tree):
+        value = getattr(node, "value", None)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and value is not None and _is_set(value):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found.update(one.id for one in targets if isinstance(one, ast.Name))
+    return frozenset(found)
 
 
 def _number(node: ast.AST) -> str | None:
@@ -79,9 +114,12 @@ def _call(node: ast.AST) -> str | None:
     return None
 
 
-def _order(node: ast.AST) -> str | None:
+def _order(node: ast.AST, sets: frozenset[str]) -> str | None:
     iterated = node.iter if isinstance(node, ast.For | ast.comprehension) else _listed(node)
-    return "iteration over a set; sort it" if iterated is not None and _is_set(iterated) else None
+    if iterated is None:
+        return None
+    named = isinstance(iterated, ast.Name) and iterated.id in sets
+    return "iteration over a set; sort it" if named or _is_set(iterated) else None
 
 
 def _listed(node: ast.AST) -> ast.AST | None:
@@ -94,6 +132,8 @@ def _listed(node: ast.AST) -> ast.AST | None:
 def _is_set(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id in {"set", "frozenset"}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Subscript):
+        return isinstance(node.func.value, ast.Name) and node.func.value.id in {"set", "frozenset"}
     return isinstance(node, ast.Set | ast.SetComp)
 
 

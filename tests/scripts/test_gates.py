@@ -32,6 +32,12 @@ def offences(tmp_path: Path, source: str) -> list[str]:
         "key = hash(name)",
         "key = id(name)",
         "now = datetime.now(zone)",
+        "import sys",
+        "from decimal import Decimal",
+        "seen = set()\nfor x in seen: print(x)",
+        "seen = {x for x in names}\nrows = list(seen)",
+        "seen = set[str]()\nrows = [x for x in seen]",
+        "seen: set[str] = set()\nrows = tuple(seen)",
     ],
 )
 def test_determinism_gate_refuses(tmp_path: Path, source: str) -> None:
@@ -44,6 +50,8 @@ def test_determinism_gate_refuses(tmp_path: Path, source: str) -> None:
         "half = whole // 2",
         "rows = sorted({1, 2})",
         "from datetime import date",
+        "seen = set()\nrows = sorted(seen)",
+        "seen = [1]\nfor x in seen: print(x)",
         'path = folder / "log"  # determinism: joins a path',
     ],
 )

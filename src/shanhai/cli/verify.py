@@ -22,6 +22,14 @@ VKeys = Annotated[
     list[str] | None,
     typer.Option("--vkey", help="Verifier key of the log or of a witness; may be repeated."),
 ]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", help="Witness policy (TOML): nothing is final without its quorum."),
+]
+CheckpointFile = Annotated[
+    Path | None,
+    typer.Option("--checkpoint", help="A cosigned checkpoint: the site's /ledger/final."),
+]
 
 
 @app.command()
@@ -31,6 +39,8 @@ def verify(
     ledger_id: LedgerId = "",
     vkey: VKeys = None,
     openings: OpeningsFile = None,
+    policy: PolicyFile = None,
+    checkpoint: CheckpointFile = None,
 ) -> None:
     """Check every hash, signature, authority and rule of a log; name the first bad entry."""
     from shanhai.kernel.errors import ShanhaiError
@@ -38,12 +48,15 @@ def verify(
     from shanhai.node.anchor import parse_anchor
     from shanhai.node.openings import check_openings
     from shanhai.node.verify import BadEntryError, Trust, verify_log
+    from shanhai.node.witness.folder import read_policy
 
     try:
         anchored = parse_anchor(anchor.read_bytes()) if anchor is not None else None
         keys = tuple(parse_vkey(line) for line in vkey or ())
+        rules = read_policy(policy) if policy is not None else None
+        cosigned = checkpoint.read_bytes() if checkpoint is not None else b""
         with file.open("rb") as log:
-            report = verify_log(log, Trust(ledger_id, anchored, keys))
+            report = verify_log(log, Trust(ledger_id, anchored, keys, rules, cosigned))
         opened = None
         if openings is not None:
             with file.open("rb") as log, openings.open("rb") as given:
@@ -75,3 +88,7 @@ def _tell(report: "Report") -> None:
         )
     for name, time_s in sorted(report.witnesses.items()):
         typer.echo(f"witness {name} at {time_s}")
+    if report.certificate is not None:
+        typer.echo(f"checkpoint of {report.certificate.checkpoint.size} entries:")
+        for said in report.certificate.sentences():
+            typer.echo(f"{said.zh}\n{said.en}")

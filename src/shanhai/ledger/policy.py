@@ -193,7 +193,7 @@ def checked(policy: Policy) -> Policy:
     return policy
 
 
-def _distinct(names: list[str]) -> None:
-    for place, name in enumerate(names):
-        if name in names[:place]:
+def _distinct(given: list[str]) -> None:
+    for place, name in enumerate(given):
+        if name in given[:place]:
             raise InvalidInputError("policy.twice", name=name)

@@ -10,9 +10,11 @@ from shanhai.acts import book
 from shanhai.acts.epoch import Epoch
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.checkpoint import Checkpoint, VKey, verify_note
+from shanhai.ledger.certificate import Certificate, certify
+from shanhai.ledger.checkpoint import Checkpoint, Note, VKey, parse_note, verify_note
 from shanhai.ledger.logfile import LogReader
 from shanhai.ledger.merkle import root_at
+from shanhai.ledger.policy import Policy
 from shanhai.ledger.witness import cosignatures
 from shanhai.node.anchor import Anchored, compare
 from shanhai.node.memory import Memory
@@ -36,11 +38,19 @@ TEXTS |= {
         "The root computed anew differs from the checkpoint at the end: something in {size} entries was changed",
     ),
     "verify.empty": Text("文件中没有任何记录", "The file holds no entry"),
+    "verify.checkpoint": Text(
+        "联署的检查点（{size} 条）不是这本账的：账中有 {found} 条，或该处的根不同。请取得更新的全本日志再核验；仍不同则报告审计机关",
+        "The cosigned checkpoint ({size} entries) is not of this log, which has {found} entries, or another root there. "
+        "Fetch the newest log and verify again; tell the audit office if it still differs",
+    ),
 }
 
 
 class Report(NamedTuple):
-    """What was shown: entries, root (32 bytes), in words what was not, and the epochs that name losses."""
+    """What was shown: entries, root (32 bytes), and in words what was not.
+
+    `epochs` are those that name losses; `certificate` says what is final, where the verifier brought a policy.
+    """
 
     entries: int
     root: bytes
@@ -50,6 +60,7 @@ class Report(NamedTuple):
     flags: tuple[str, ...]
     witnesses: dict[str, int]
     epochs: tuple[Epoch, ...] = ()
+    certificate: Certificate | None = None
 
     @property
     def line(self) -> str:
@@ -58,11 +69,16 @@ class Report(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """What the verifier brings: a ledger id, an anchor, verifier keys of the log and of witnesses."""
+    """What the verifier brings: a ledger id, an anchor, verifier keys, a witness policy.
+
+    `checkpoint` is a cosigned note over some or all of the log's entries; the log file's own otherwise.
+    """
 
     ledger: str = ""
     anchor: Anchored | None = None
     vkeys: tuple[VKey, ...] = ()
+    policy: Policy | None = None
+    checkpoint: bytes = b""
 
 
 class Hashes(Memory):
@@ -97,8 +113,9 @@ def verify_log(file: BinaryIO, trust: Trust) -> Report:
         ProofError: If header, note or anchor do not fit.
     """
     reader, storage = LogReader(file), Hashes()
-    if trust.ledger and reader.header.ledger != trust.ledger:
-        raise ProofError("verify.ledger", found=reader.header.ledger, wanted=trust.ledger)
+    for wanted in (trust.ledger, trust.policy.ledger if trust.policy is not None else ""):
+        if wanted and reader.header.ledger != wanted:
+            raise ProofError("verify.ledger", found=reader.header.ledger, wanted=wanted)
     replay = Replay(storage)
     replay.run(reader)
     known = replay.constants
@@ -111,16 +128,13 @@ def verify_log(file: BinaryIO, trust: Trust) -> Report:
     witnesses = _notes(reader, trust)
     if trust.anchor is not None:
         _anchored(trust.anchor, known.origin, replay)
-    flags = _flags(trust, witnesses)
+    shown = _certificate(reader.note, trust, replay)
+    if shown is not None:
+        witnesses |= shown.signed
+    flags = _flags(trust, witnesses, shown, replay.size)
     return Report(
-        replay.size,
-        replay.root,
-        known.ledger,
-        known.origin,
-        known.simulated,
-        flags,
-        witnesses,
-        _epochs(replay),
+        *(replay.size, replay.root, known.ledger, known.origin, known.simulated),
+        *(flags, witnesses, _epochs(replay), shown),
     )
 
 
@@ -129,6 +143,20 @@ def _epochs(replay: Replay) -> tuple[Epoch, ...]:
     found = replay.block.state[Epoch].values() if replay.block is not None else ()
     held = (one for one in found if isinstance(one, Epoch))
     return tuple(sorted(held, key=lambda one: one.kept_size))
+
+
+def _certificate(own: Note, trust: Trust, replay: Replay) -> Certificate | None:
+    """Return what the cosignatures show, None where no policy was brought."""
+    policy, known = trust.policy, replay.constants
+    if policy is None or known is None:
+        return None
+    note = parse_note(trust.checkpoint) if trust.checkpoint else own
+    verify_note(note, [policy.log])
+    shown = certify(note, policy)
+    size, root = shown.checkpoint.size, shown.checkpoint.root
+    if size > replay.size or root_at(known.suite, size, replay.storage.node) != root:
+        raise ProofError("verify.checkpoint", size=size, found=replay.size)
+    return shown
 
 
 def _notes(reader: LogReader, trust: Trust) -> dict[str, int]:
@@ -152,7 +180,9 @@ def _anchored(anchor: Anchored, origin: str, replay: Replay) -> None:
         compare(found, replay.size, lambda size: root_at(suite, size, replay.storage.node))
 
 
-def _flags(trust: Trust, witnesses: dict[str, int]) -> tuple[str, ...]:
+def _flags(
+    trust: Trust, witnesses: dict[str, int], shown: Certificate | None, size: int
+) -> tuple[str, ...]:
     flags = []
     if not trust.ledger:
         flags.append("SELF-ASSERTED")
@@ -160,6 +190,8 @@ def _flags(trust: Trust, witnesses: dict[str, int]) -> tuple[str, ...]:
         flags.append("UNANCHORED")
     if not witnesses:
         flags.append("UNWITNESSED")
+    if shown is not None and not (shown.final and shown.checkpoint.size == size):
+        flags.append("NOT-FINAL")
     return tuple(flags)
 
 

@@ -116,7 +116,8 @@ class Life:
         """Mirrors whose clocks may be wrong: no more than are borne."""
         pick = self.random.choice
         drop, delay, cut = (pick((0, 20, 80)) for _ in range(3))
-        self.rates = Rates(drop, delay, cut, pick((0, 5, 20)), 4, 4, 10)
+        crash = pick((0, 5, 20))
+        self.rates = Rates(drop, delay, cut, crash, lose=4, rot=4, clock=10)
 
     def chance(self, rate: int, name: str) -> bool:
         """Return whether a fault fires, and count it."""
