@@ -14,12 +14,18 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from shanhai.cli import _members
 from shanhai.cli._load import Load
-from shanhai.cli._load_acts import Acts
+from shanhai.cli._load_acts import Acts, now_ms
 from shanhai.cli._members import Plan, read_officers, read_plan
 from shanhai.cli.main import app
+from shanhai.kernel.errors import StorageError
 from shanhai.node import comet
+from shanhai.node.folder import open_node
+from shanhai.node.sql import SqlStorage
 from shanhai.node.status import state_of
+from shanhai.node.submitter import NetworkNode
+from shanhai.node.transactions import signed_of
 
 PATIENCE_S = 240
 """How long anything may take on a machine that does other things too; nothing is measured here."""
@@ -79,6 +85,31 @@ def test_the_program_is_the_pinned_one() -> None:
     assert said.stdout.strip() == comet.VERSION
 
 
+def test_pages_submit_through_the_network_and_read_their_own_node(network: Network) -> None:
+    folder = network.plan.folder(network.folder, 0)
+    officers = read_officers(network.folder)
+    environ = _members.environment(network.folder, "node0")
+    node = open_node(folder, lambda _: now_ms(), environ)
+    assert isinstance(node, NetworkNode)
+    source = Acts(folder, officers)
+    registered, declared = (signed_of(tx) for _, tx in source.make(2)[::-1])
+    first = node.submit(registered, now_ms())
+    assert first.receipt is not None
+    assert first.receipt.index == node.head().size - 1
+    again = node.submit(registered, now_ms())
+    assert (again.receipt, again.duplicate) == (first.receipt, True)
+    lonely = node.submit(declared, now_ms())  # the pair that it names is not there yet
+    assert not lonely.accepted
+    forged = node.submit(registered._replace(body=declared.body), now_ms())
+    assert [code for code, _ in forged.refusals] == ["signature.invalid"]
+    with node.storage.transaction(), pytest.raises(StorageError) as inside:
+        node.submit(declared, now_ms())
+    assert inside.value.code == "consortium.inside"
+    for storage in (node.storage, source.storage):
+        assert isinstance(storage, SqlStorage)
+        storage.connection.close()
+
+
 def test_what_was_killed_under_load_comes_back_and_nothing_is_lost(network: Network) -> None:
     source = Acts(network.plan.folder(network.folder, 0), read_officers(network.folder))
     load = Load(network.plan.rpcs, source)
@@ -98,7 +129,7 @@ def test_what_was_killed_under_load_comes_back_and_nothing_is_lost(network: Netw
     (result,) = results
     assert result["lost"] == result["refused"] == 0
     assert result["final"] == result["sent"] >= 50
-    wait(lambda: network.alike(1 + 2 + result["sent"]), "every node has everything")
+    wait(lambda: network.alike(1 + 1 + 2 + result["sent"]), "every node has everything")
     after = [one["pids"] for one in network.states()]
     assert before[0] == after[0]
     assert before[1].keys() == after[1].keys()

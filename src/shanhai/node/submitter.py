@@ -47,7 +47,7 @@ class NetworkNode(Node):
 
     def to(self, addresses: Sequence[str]) -> None:
         """Say where acts are handed in, the own node first."""
-        self._ports = [Rpc(one) for one in addresses]
+        self._addresses = tuple(addresses)
 
     def submit_many(self, signed: Sequence[Signed], now_ms: int) -> list[Outcome]:
         """Submit acts and wait until each is final or refused; see `Node.submit_many`.
@@ -58,7 +58,12 @@ class NetworkNode(Node):
         in_transaction: Callable[[], bool] | None = getattr(self.storage, "in_transaction", None)
         if in_transaction is not None and in_transaction():
             raise StorageError("consortium.inside")
-        return Submission(self, self._ports, signed, now_ms).run()
+        ports = [Rpc(one) for one in self._addresses]
+        try:
+            return Submission(self, ports, signed, now_ms).run()
+        finally:
+            for port in ports:
+                port.close()
 
 
 class Submission:
@@ -82,13 +87,15 @@ class Submission:
             if now - began > WAIT_S:
                 raise StorageError("consortium.late", seconds=int(WAIT_S))
             if not offered or now - offered > AGAIN_S:
+                if offered:  # dropped by whoever proposed, or on its way still
+                    self._judge()
                 self._offer()
                 offered = now
             time.sleep(PAUSE_S)
             root = self.node.head().root
             if root != seen:
                 self._look(duplicate=False)
-                if seen:
+                if seen and self.waiting:
                     self._judge()
                 seen = root
         return [self.outcomes[one] for one in self.ids]
@@ -102,6 +109,8 @@ class Submission:
     def _offer(self) -> None:
         """Offer everything that waits to every node; one that answers is enough."""
         ids = list(self.waiting)
+        if not ids:
+            return
         txs = [transaction(self.waiting[id]) for id in ids]  # noqa: A001 - the field's name
         answers: list[list[Checked]] = []
         detail = ""
@@ -118,7 +127,8 @@ class Submission:
                 self._refuse(id, refusals_of(said[0].log))
 
     def _judge(self) -> None:
-        """Answer what would no longer pass after the newest block."""
+        """Answer what is final by now, and what would no longer pass after the newest block."""
+        self._look(duplicate=False)
         for id, signed in list(self.waiting.items()):  # noqa: A001 - the field's name
             try:
                 body, payload = parse_act(signed.body)

@@ -149,7 +149,7 @@ class Pair:
 
     def _restart(self) -> None:
         now = time.monotonic()
-        self._end_both()
+        self.end_both()
         if self.application.code == STOPPED:
             self.stopped = True
             self._write()
@@ -158,7 +158,8 @@ class Pair:
         self._pause = FIRST_PAUSE_S if steady else min(self._pause * 2, LONGEST_PAUSE_S)
         self._next = time.monotonic() + (FIRST_PAUSE_S if steady else self._pause / 2)
 
-    def _end_both(self) -> None:
+    def end_both(self) -> None:
+        """Stop consensus node and application; the next start is a new one."""
         for program in (self.node, self.application):
             program.ask_to_end()
             program.wait_for_end(STOP_S)
