@@ -45,7 +45,7 @@ class Size(NamedTuple):
 
 SCALES = {
     "small": Size((100_000, 1_000_000), 100_000, 3, apache=False),
-    "full": Size((1_000_000, 2_000_000, 5_000_000, 10_000_000), 1_000_000, 3, apache=True),
+    "full": Size((1_000_000, 3_000_000, 10_000_000), 1_000_000, 3, apache=True),
 }
 
 
@@ -120,7 +120,7 @@ def _beside_sql(data: Path, ruleset: "Ruleset", rounds: int) -> dict[str, Any]:
     source = Source("household_id", "region", {name: name for name in ruleset.used_fields})
     plan = make_plan(ruleset, day(AS_OF), [""])
     made: dict[str, Callable[[], Any]] = {
-        "own": lambda: run_duckdb(data, source, plan, connection, rising=True)
+        "own": lambda: run_duckdb(data, source, plan, connection, data.parent, rising=True)
     }
     for key, hand in HANDS.items():
         query = f"CREATE OR REPLACE TEMP TABLE {key} AS {hand(str(data), ruleset.used_fields)}"

@@ -14,14 +14,17 @@ from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.sql import text
 
 
-def run_duckdb(data: Path, source: Source, plan: Plan, connection: Any, *, rising: bool) -> None:
-    """Make the table `hits` in a DuckDB connection, sorted by household, in one scan of the data.
+def run_duckdb(
+    data: Path, source: Source, plan: Plan, connection: Any, work: Path, *, rising: bool
+) -> None:
+    """Make the view `hits` in a DuckDB connection, sorted by household, in one scan of the data.
 
     Args:
         data: A Parquet file that keeps the contract.
         source: Where its fields are.
         plan: The rules with their values.
         connection: From `sql.open_duckdb`; what does not fit its memory is spilled.
+        work: An existing folder.
         rising: Whether the rows are sorted by household already.
     """
     data_sql = text(str(data))
@@ -33,15 +36,22 @@ def run_duckdb(data: Path, source: Source, plan: Plan, connection: Any, *, risin
         connection.execute("CREATE OR REPLACE TEMP TABLE classes AS SELECT * FROM class_arrow")
         connection.unregister("class_arrow")
     query = possible_sql(truths_sql(data, source, plan, "duckdb"), plan)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE possible AS {query}")
-    keep_hits("possible", plan, connection, rising=rising and plan.constant is not None)
-    connection.execute("DROP TABLE possible")
+    connection.execute(f"COPY ({query}) TO {text(str(work / 'possible.parquet'))} (FORMAT parquet)")
+    ordered = rising and plan.constant is not None
+    keep_hits(work / "possible.parquet", plan, connection, work, rising=ordered)
 
 
-def keep_hits(possible: str, plan: Plan, connection: Any, *, rising: bool) -> None:
-    """Make the table `hits`, sorted by household, of what `hits.possible_sql` gives."""
+def keep_hits(possible: Path, plan: Plan, connection: Any, work: Path, *, rising: bool) -> None:
+    """Make the view `hits`, sorted by household, of Parquet files of what `hits.possible_sql` gives.
+
+    It lies in a file too: alerts are made in as many short scans as there are rules, each of a few of its columns, and
+    a table in memory would crowd out their rows.
+    """
+    rows = masked_sql(f"read_parquet({text(str(possible))})", plan)
     order = "" if rising else " ORDER BY household_id"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE hits AS {masked_sql(possible, plan)}{order}")
+    made = text(str(work / "hits.parquet"))
+    connection.execute(f"COPY ({rows}{order}) TO {made} (FORMAT parquet)")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW hits AS SELECT * FROM read_parquet({made})")
 
 
 def truths_sql(data: Path, source: Source, plan: Plan, dialect: str) -> str:

@@ -31,7 +31,7 @@ HASHED = "household_id, coalesce(region, ''), rule, version, state, level, param
 
 
 def alerts_sql(plan: Plan) -> str:
-    """Return one query for the alerts of all rules over the table `hits`, in the order of its rows for each rule."""
+    """Return one query for the alerts of all rules over the view `hits`, in the order of its rows for each rule."""
     parts = []
     for w, word in enumerate(words(plan)):
         for k in word:

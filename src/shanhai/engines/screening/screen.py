@@ -28,6 +28,8 @@ TEXTS["screen.out_format"] = Text(
     "结果只写 .parquet 或 .csv，请改 --out {file}",
     "Results are written as .parquet or .csv; change --out {file}",
 )
+_PACKED = "COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960"
+"""Small groups of rows: what is being written is most of the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def compared(
 def run(prepared: Prepared, plan: Plan, connection: Any, work: Path, options: Options) -> None:
     """Make the table of hits on the engine asked for."""
     if options.engine == "duckdb":
-        run_duckdb(prepared.path, prepared.source, plan, connection, rising=prepared.rising)
+        run_duckdb(prepared.path, prepared.source, plan, connection, work, rising=prepared.rising)
         return
     from shanhai.engines.screening.spark import run_spark  # noqa: PLC0415 - Spark is an extra
 
@@ -194,7 +196,7 @@ def write_alerts(plan: Plan, connection: Any, path: Path) -> str:
         32 hex digits: the sums, modulo 2**64, of the two halves of each row's MD5, and so the same for any order.
     """
     parquet = path.with_suffix(".parquet")
-    to = f"TO {text(str(parquet))} (FORMAT parquet, COMPRESSION zstd)"
+    to = f"TO {text(str(parquet))} (FORMAT parquet, {_PACKED})"
     connection.execute(f"COPY ({alerts_sql(plan)}) {to}")
     found = result_hash(connection, parquet)
     if path.suffix == ".csv":

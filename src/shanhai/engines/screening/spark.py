@@ -15,13 +15,12 @@ from shanhai.engines.screening.compile import Source
 from shanhai.engines.screening.duck import class_table, keep_hits, truths_sql
 from shanhai.engines.screening.hits import possible_sql
 from shanhai.engines.screening.plan import Plan
-from shanhai.engines.screening.sql import text
 
 
 def run_spark(
     data: Path, source: Source, plan: Plan, connection: Any, work: Path, where: str
 ) -> None:
-    """Make the table `hits` in a DuckDB connection, computed by Spark and sorted by household.
+    """Make the view `hits` in a DuckDB connection, computed by Spark and sorted by household.
 
     Args:
         data: A Parquet file that keeps the contract.
@@ -41,8 +40,7 @@ def run_spark(
             spark.createDataFrame(class_table(plan)).createOrReplaceTempView("classes")
         query = possible_sql(truths_sql(data, source, plan, "pyspark"), plan)
         spark.sql(query).write.mode("overwrite").parquet(str(made.resolve()))
-    files = text(str(made / "*.parquet"))
-    keep_hits(f"read_parquet({files})", plan, connection, rising=False)
+    keep_hits(made / "*.parquet", plan, connection, work, rising=False)
 
 
 @contextmanager
