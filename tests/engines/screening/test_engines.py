@@ -5,6 +5,8 @@ import random
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -12,6 +14,7 @@ from engines.screening.rule_world import DAY, monitoring, rules, run, write
 from shanhai.engines.screening import apache
 from shanhai.engines.screening.generate import write_households
 from shanhai.engines.screening.screen import Options, screen
+from shanhai.engines.screening.sql import open_duckdb
 from shanhai.kernel.errors import InvalidInputError
 
 SPARKS = ["sail", *(["apache"] if os.environ.get("SHANHAI_TEST_APACHE") else [])]
@@ -70,10 +73,25 @@ def test_keys_across_row_groups_are_proved_or_cleaned(
     assert report.alerts == 3
 
 
-def test_little_memory_spills_and_finds_the_same(tmp_path: Path) -> None:
-    path = tmp_path / "d.parquet"
+def test_little_memory_spills_and_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every household is a hit, and none comes in order; without a place to spill to, it fails."""
+    path, out = tmp_path / "d.parquet", tmp_path / "out.parquet"
     write_households(path, 60_000)
-    out = tmp_path / "out.parquet"
-    much = screen(path, monitoring(), out, DAY, Options(memory_mb=512))
-    little = screen(path, monitoring(), out, DAY, Options(memory_mb=64, threads=1))
-    assert much.hash == little.hash
+    rows = pq.read_table(path)
+    income = rows.column_names.index("income_12m")
+    rows = rows.set_column(income, "income_12m", pa.nulls(len(rows), pa.int64()))
+    pq.write_table(rows.take(pa.array(range(len(rows) - 1, -1, -1))), path)
+    little = Options(memory_mb=64)
+    much = screen(path, monitoring(), out, DAY)
+    assert screen(path, monitoring(), out, DAY, little).hash == much.hash
+
+    def without_disk(*given: Any) -> Any:
+        connection = open_duckdb(*given)
+        connection.execute("SET max_temp_directory_size = '0 KiB'")
+        return connection
+
+    monkeypatch.setattr("shanhai.engines.screening.screen.open_duckdb", without_disk)
+    with pytest.raises(duckdb.OutOfMemoryException):
+        screen(path, monitoring(), out, DAY, little)

@@ -12,6 +12,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import duckdb
+
 from shanhai.engines.screening.duck import run_duckdb
 from shanhai.engines.screening.expand import HASHED, alerts_sql
 from shanhai.engines.screening.hits import words
@@ -28,7 +30,7 @@ TEXTS["screen.out_format"] = Text(
     "结果只写 .parquet 或 .csv，请改 --out {file}",
     "Results are written as .parquet or .csv; change --out {file}",
 )
-_PACKED = "COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960"
+_PACKED = "COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480"
 """Small groups of rows: what is being written is most of the memory."""
 
 
@@ -197,7 +199,14 @@ def write_alerts(plan: Plan, connection: Any, path: Path) -> str:
     """
     parquet = path.with_suffix(".parquet")
     to = f"TO {text(str(parquet))} (FORMAT parquet, {_PACKED})"
-    connection.execute(f"COPY ({alerts_sql(plan)}) {to}")
+    copy = f"COPY ({alerts_sql(plan)}) {to}"
+    try:
+        connection.execute(copy)
+    except (
+        duckdb.OutOfMemoryException
+    ):  # each thread holds a group of rows, which cannot be spilled
+        connection.execute("SET threads = 1")
+        connection.execute(copy)
     found = result_hash(connection, parquet)
     if path.suffix == ".csv":
         connection.execute(

@@ -58,27 +58,26 @@ class Rule(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Plus(Core):
+class Pair(Core):
+    """Two pieces made one."""
+
+    left: Core
+    right: Core
+
+
+@dataclass(frozen=True, slots=True)
+class Plus(Pair):
     """`left + right`."""
 
-    left: Core
-    right: Core
-
 
 @dataclass(frozen=True, slots=True)
-class Minus(Core):
+class Minus(Pair):
     """`left - right`."""
 
-    left: Core
-    right: Core
-
 
 @dataclass(frozen=True, slots=True)
-class Times(Core):
+class Times(Pair):
     """`left * right`."""
-
-    left: Core
-    right: Core
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +105,13 @@ class No(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Both(Core):
+class Both(Pair):
     """Kleene's and."""
-
-    left: Core
-    right: Core
 
 
 @dataclass(frozen=True, slots=True)
-class Either(Core):
+class Either(Pair):
     """Kleene's or."""
-
-    left: Core
-    right: Core
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,17 @@ class Negative(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Sum(Node):
-    """`left + right` or `left - right`."""
+class Joined(Node):
+    """Two pieces with an operator between them."""
 
     op: str
     left: Node
     right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Joined):
+    """`left + right` or `left - right`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,8 @@ class Product(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Node):
+class Compare(Joined):
     """`left op right`, op one of < <= > >= = !=."""
-
-    op: str
-    left: Node
-    right: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,8 @@ class Not(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Logic(Node):
+class Logic(Joined):
     """`left and right` or `left or right`."""
-
-    op: str
-    left: Node
-    right: Node
 
 
 @dataclass(frozen=True, slots=True)
