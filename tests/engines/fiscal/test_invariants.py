@@ -1,4 +1,4 @@
-"""A thousand random systems: zero-sum, order, monotony, scale, relabelling, merging, retention, pool, same bytes."""
+"""Invariants that Hypothesis tries to break; `test_thousand` holds them on a thousand seeded systems each."""
 
 import os
 from fractions import Fraction
@@ -16,13 +16,13 @@ Rows = list[tuple[str, int, int]]
 systems = st.lists(
     st.tuples(st.integers(1, 10**12), st.integers(1, 10**7)), min_size=2, max_size=7
 ).map(lambda rows: [(f"u{at}", cap, pop) for at, (cap, pop) in enumerate(rows)])
-thousand = settings(
-    max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
 some = settings(
-    max_examples=int(os.environ.get("SHANHAI_RANDOM_SYSTEMS", "100")), deadline=None, database=None
+    max_examples=int(os.environ.get("SHANHAI_RANDOM_SYSTEMS", "60")),
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-"""The rest on a hundred each time; SHANHAI_RANDOM_SYSTEMS=1000 runs all of them on a thousand."""
+"""Sixty examples each time; SHANHAI_RANDOM_SYSTEMS says how many else."""
 
 
 def net(rows: Rows, sets: dict[str, str] | None = None, body: str = LINEAR) -> dict[str, int]:
@@ -30,7 +30,7 @@ def net(rows: Rows, sets: dict[str, str] | None = None, body: str = LINEAR) -> d
     return {unit: int(str(amount)) for unit, amount in found.items()}
 
 
-@thousand
+@some
 @given(systems, st.integers(0, 100))
 def test_sums_order_and_retention(rows: Rows, percent: int) -> None:
     found = net(rows, {"rate": f"{percent}%"})
