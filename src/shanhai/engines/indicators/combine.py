@@ -124,9 +124,10 @@ def _weights(of: Siblings, weighing: Weighing, factors: Factors) -> Floats:
         found = all_
     if not any(code in factors for code in of.codes):
         return found
-    varied = [np.asarray(factors.get(code, 1.0))[..., None] for code in of.codes]
-    times = np.stack(np.broadcast_arrays(*varied), axis=-1)
-    found = found * times
+    varied = [np.asarray(factors.get(code, 1.0)) for code in of.codes]
+    if len({one.shape for one in varied}) > 1:
+        varied = list(np.broadcast_arrays(*varied))
+    found = found * _last(np.array(varied))[..., None, :]
     return np.asarray(found / found.sum(axis=-1, keepdims=True))
 
 

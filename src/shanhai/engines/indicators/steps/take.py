@@ -92,9 +92,12 @@ def _normalise(frame: Frame, step: Step) -> Frame:
             detail="every indicator with direction -1 must be normalised",
         )
     for chosen, part in parts(frame, step):
-        block = np.ix_(part.rows, part.columns)
-        x[block] = chosen.method.function(part, chosen.params)
-        notes += _constant(x[block], part)
+        found = chosen.method.function(part, chosen.params)
+        if found.shape == x.shape:
+            x = np.ascontiguousarray(found)
+        else:
+            x[np.ix_(part.rows, part.columns)] = found
+        notes += _constant(found, part)
         if chosen.method.name in {"dist2ref", "dist2targ"}:
             notes += _outside(part)
     return replace(frame.with_x(x), oriented=True).noting(*notes)

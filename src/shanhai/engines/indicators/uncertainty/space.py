@@ -151,10 +151,12 @@ class Space:
             np.full((len(points), n), np.nan),
             np.full((len(points), n), -1, dtype=np.int64),
         )
+        factors = self._factors(points)
         for key, rows in self._alike(points).items():
             for start in range(0, len(rows), CHUNK):
                 some = np.array(rows[start : start + CHUNK])
-                self._answer(key, points[some], some, found)
+                own = dict(zip(factors, (draws[some] for draws in factors.values()), strict=True))
+                self._answer(key, (points[some[0]], own), some, found)
         return found
 
     def _alike(self, points: Floats) -> dict[tuple[str, ...], list[int]]:
@@ -170,14 +172,20 @@ class Space:
             found.setdefault(key, []).append(row)
         return found
 
-    def _answer(self, key: tuple[str, ...], points: Floats, rows: Ints, found: Answers) -> None:
-        scheme, data_draw = self._scheme(key, points[0])
+    def _answer(
+        self,
+        key: tuple[str, ...],
+        drawn: tuple[Floats, dict[str, Floats]],
+        rows: Ints,
+        found: Answers,
+    ) -> None:
+        point, factors = drawn
+        scheme, data_draw = self._scheme(key, point)
         table = self._table(data_draw)
         raw = scheme.raw["indicators"]
         changed = "" if raw is self.scheme.raw["indicators"] else msgspec.json.encode(raw).decode()
         memory = self.memory.setdefault((changed, *data_draw), {})
         frame = prepare(scheme, table, memory)[-1].frame
-        factors = self._factors(points)
         at = self._places(frame.table)
         kept = at >= 0
         for scores, ranks, grades, to in self._judged(scheme, frame, factors, rows):
