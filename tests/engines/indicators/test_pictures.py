@@ -6,7 +6,7 @@ import pytest
 from engines.indicators.schemes import HEAD, ran, read, table_text
 from shanhai.engines.indicators import read_scheme
 from shanhai.engines.indicators.explain import find_row
-from shanhai.engines.indicators.pictures import pictures
+from shanhai.engines.indicators.pictures import cut, framework, pictures, width_of, wrapped
 from shanhai.engines.indicators.report import report, told
 from shanhai.engines.indicators.uncertainty.analyse import analyse
 
@@ -76,3 +76,17 @@ def test_the_report_says_score_rank_rule_and_way_up() -> None:
     assert "扣分" in text
     assert report(found, row, {"scheme": "ab" * 32, "data": "cd" * 32}, band) == made
     assert told(found, find_row(found, "x"), {}, None)["way"]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "name", ["双江拉祜族佤族布朗族傣族自治县", "United Kingdom of Great Britain"]
+)
+def test_long_names_are_cut_or_broken_and_fit_their_picture(name: str) -> None:
+    assert width_of(cut(name, 20)) <= 20
+    lines = wrapped(name, 12, 2).split("\n")
+    assert len(lines) == 2
+    assert max(map(width_of, lines)) <= 12
+    assert wrapped("Labour cooperation and", 11, 3) == "Labour\ncooperation\nand"
+    long = SCHEME.replace("甲指标", name * 3)
+    assert framework(ran(long, DATA), "png")

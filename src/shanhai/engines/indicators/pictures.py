@@ -5,9 +5,11 @@ codes stand in for names.
 """
 
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
 from typing import Any, ParamSpec
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -25,6 +27,10 @@ FACES = (
 )
 INK, BLUE, SAND, RED = "#1f2933", "#2f6f9f", "#d9c8a9", "#b5483a"
 AXES = 3
+UNIT = 36
+"""A unit's name is so wide at most."""
+WORDS = re.compile(r"\s*[A-Za-z0-9.,;:()&/'’-]+|\s*[^\s]")
+"""What a line is broken between: Latin words and single Chinese characters."""
 MOST = 60
 """So many units are drawn in a picture of units at most: the first by rank."""
 
@@ -87,17 +93,48 @@ class Sheet:
         return out.getvalue()
 
 
-def label(run: Run, code: str, length: int = 14) -> str:
-    """Return a code's name, cut, where it can be drawn."""
+def width_of(text: str) -> int:
+    """Return how wide a text is drawn, in Latin letters: a Chinese character counts for two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def cut(text: str, width: int) -> str:
+    """Return a text of at most this width, its end replaced by an ellipsis where it is longer."""
+    if width_of(text) <= width:
+        return text
+    while width_of(text) > width - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def wrapped(text: str, width: int, lines: int = 2) -> str:
+    """Return a text broken into lines of at most this width, cut after the last; Latin words stay whole."""
+    found = [""]
+    for word in WORDS.findall(text):
+        if found[-1] and width_of(found[-1] + word) > width:
+            found.append("")
+        found[-1] += word
+    if len(found) > lines:
+        found = [*found[: lines - 1], "".join(found[lines - 1 :])]
+    return "\n".join(cut(line.strip(), width) for line in found)
+
+
+def label(run: Run, code: str, width: int = 28, lines: int = 1) -> str:
+    """Return a code's name where it can be drawn, broken into lines or cut."""
     name = run.scheme.label(code) if face() else code
-    return name if len(name) <= length else f"{name[: length - 1]}…"
+    return cut(name, width) if lines == 1 else wrapped(name, width, lines)
 
 
 def shown(run: Run, row: int) -> str:
     """Return what a row is called in a picture."""
     table = run.table
-    name = table.names[row] if face() else table.units[row]
+    name = cut(table.names[row] if face() else table.units[row], UNIT)
     return name if table.times is None else f"{name} {table.times[row]:g}"
+
+
+def said(zh: str, en: str) -> str:
+    """Return words in both languages, in English alone without a Chinese face."""
+    return f"{zh} {en}" if face() else en
 
 
 @styled
@@ -127,19 +164,22 @@ def framework(run: Run, kind: str = "svg") -> bytes:
         sheet.axes.bar(
             angle, 1, width, depth[code] - 0.2, color=color, alpha=max(fade, 0.3), edgecolor="white"
         )
-        if effective[code] > 0.012:  # noqa: PLR2004 - narrower holds no word
-            turn = 90 - np.degrees(angle)
-            turn = turn + 180 if np.pi < angle < 2 * np.pi else turn
+        if effective[code] > 0.008:  # noqa: PLR2004 - narrower holds no word
             sheet.axes.text(
                 angle,
                 depth[code] + 0.3,
-                label(run, code, 7),
-                rotation=turn,
+                label(run, code, 14, 2 if effective[code] > 0.03 else 1),  # noqa: PLR2004 - wide enough for two
+                rotation=(np.degrees(angle) + 180) % 180 - 90,
+                rotation_mode="anchor",
                 ha="center",
                 va="center",
-                fontsize=7,
+                in_layout=False,
+                fontsize=7 if max(depth.values()) < 3 else 5,  # noqa: PLR2004 - rings grow thin
             )
-    sheet.axes.text(0, 0, label(run, tree.root), ha="center", va="center", fontsize=10)
+    sheet.axes.text(
+        0, 0, label(run, tree.root, 12, 3), ha="center", va="center", fontsize=9, in_layout=False
+    )
+    sheet.axes.set_ylim(0, max(depth.values()) + 0.85)
     return sheet.bytes(kind)
 
 
@@ -156,9 +196,12 @@ def bars(run: Run, kind: str = "svg", bands: Sequence[Mapping[str, Any]] = ()) -
         high = np.array([bands[i]["score_high"] for i in order], dtype=float)
         sheet.axes.hlines(at, low, high, color=BLUE, linewidth=2)
     sheet.axes.plot(scores, at, "|", color=INK)
+    sheet.axes.set_xlabel(
+        said("得分，蓝线为区间", "score, blue its band") if bands else said("得分", "score")
+    )
     sheet.axes.set_yticks(at, [shown(run, i) for i in order], fontsize=8)
     sheet.axes.invert_yaxis()
-    sheet.axes.set_title(label(run, run.combined.tree.root, 40))
+    sheet.axes.set_title(label(run, run.combined.tree.root, 60))
     return sheet.bytes(kind)
 
 
@@ -176,18 +219,24 @@ def radar(run: Run, row: int, kind: str = "svg") -> bytes:
     low, span = arrays.low(values), arrays.high(values) - arrays.low(values)
     scaled = np.where(span > 0, (values - low) / np.where(span > 0, span, 1), 0.5)
     angles = np.linspace(0, 2 * np.pi, len(codes), endpoint=False)
-    sheet = Sheet(5, 5, projection="polar")
+    sheet = Sheet(4.2, 4.2, projection="polar")
     for name, line, color in (
-        ("median", arrays.median(scaled), SAND),
+        (said("中位", "median"), arrays.median(scaled), SAND),
         (shown(run, row), scaled[row], BLUE),
     ):
         ring = np.nan_to_num(np.append(line, line[0]))
         sheet.axes.plot(np.append(angles, angles[0]), ring, color=color, linewidth=2, label=name)
         sheet.axes.fill(np.append(angles, angles[0]), ring, color=color, alpha=0.25)
-    sheet.axes.set_xticks(angles, [label(run, code) for code in codes], fontsize=8)
+    sheet.axes.set_xticks(angles, [label(run, code, 12, 3) for code in codes], fontsize=8)
+    for angle, text in zip(angles, sheet.axes.get_xticklabels(), strict=True):
+        east = np.cos(angle)
+        text.set_horizontalalignment(
+            "left" if east > 0.1 else "right" if east < -0.1 else "center"  # noqa: PLR2004 - beside, not on, the circle
+        )
+    sheet.axes.tick_params(axis="x", pad=0)
     sheet.axes.set_yticks([0, 0.5, 1], ["", "", ""])
     sheet.axes.set_ylim(0, 1)
-    sheet.axes.legend(loc="lower left", fontsize=7, frameon=False)
+    sheet.figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     return sheet.bytes(kind)
 
 
@@ -203,9 +252,9 @@ def correlation(run: Run, kind: str = "svg") -> bytes:
             x, y = frame.x[there, i], frame.x[there, j]
             if len(x) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0:  # noqa: PLR2004 - two correlate always
                 r[i, j] = np.corrcoef(x, y)[0, 1]
-    sheet = Sheet(2.5 + 0.2 * k, 2 + 0.2 * k)
+    sheet = Sheet(3.5 + 0.2 * k, 2.5 + 0.2 * k)
     image = sheet.axes.imshow(r, cmap="RdBu", vmin=-1, vmax=1)
-    names = [label(run, code, 10) for code in frame.codes]
+    names = [label(run, code, 22) for code in frame.codes]
     sheet.axes.set_xticks(range(k), names, rotation=90, fontsize=7)
     sheet.axes.set_yticks(range(k), names, fontsize=7)
     sheet.figure.colorbar(image, shrink=0.6)
@@ -223,8 +272,9 @@ def distribution(run: Run, kind: str = "svg") -> bytes:
         if len(there):
             sheet.axes.plot([np.median(there)], [j], "|", color=RED, markersize=10)
     sheet.axes.set_yticks(
-        range(len(frame.codes)), [label(run, code, 20) for code in frame.codes], fontsize=7
+        range(len(frame.codes)), [label(run, code, 40) for code in frame.codes], fontsize=7
     )
+    sheet.axes.set_xlabel(said("归一值，红线为中位", "normalised, red the median"))
     sheet.axes.invert_yaxis()
     return sheet.bytes(kind)
 
@@ -239,12 +289,16 @@ def uncertainty(run: Run, bands: Sequence[Mapping[str, Any]], kind: str = "svg")
         np.array([bands[i][key] for i in order], dtype=float)
         for key in ("rank_low", "rank_high", "rank_median")
     )
-    sheet.axes.hlines(at, low, high, color=SAND, linewidth=5)
-    sheet.axes.plot(middle, at, "|", color=INK, markersize=9)
-    sheet.axes.plot(run.judged.ranks[order], at, "o", color=BLUE, markersize=3)
+    sheet.axes.hlines(at, low, high, color=SAND, linewidth=5, label=said("区间", "band"))
+    sheet.axes.plot(middle, at, "|", color=INK, markersize=9, label=said("中位", "median"))
+    sheet.axes.plot(
+        run.judged.ranks[order], at, "o", color=BLUE, markersize=3, label=said("名次", "rank")
+    )
+    sheet.axes.legend(loc="upper right", fontsize=7, frameon=False)
+    sheet.axes.set_xlabel(said("名次", "rank"))
     sheet.axes.set_yticks(at, [shown(run, i) for i in order], fontsize=8)
     sheet.axes.invert_yaxis()
-    sheet.axes.set_title("名次区间 rank bands" if face() else "rank bands")
+    sheet.axes.set_title(said("名次区间", "rank bands"))
     return sheet.bytes(kind)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from shanhai.engines.indicators import arrays
-from shanhai.engines.indicators.explain import explain
+from shanhai.engines.indicators.explain import explain, strengths
 from shanhai.engines.indicators.output import plain, rank_cell
 from shanhai.engines.indicators.pictures import FACES, radar
 from shanhai.engines.indicators.run import Run
@@ -64,7 +64,8 @@ def told(
         f"data {inputs.get('data', '')[:16]}",
     ]
     return {
-        "title": f"{run.table.names[row]} 评价报告",
+        **strengths(run, row),
+        "title": f"{run.table.names[row]} 评价报告 Assessment",
         "subtitle": " ".join(
             filter(None, [about.name, about.name_en, about.version, about.status])
         ),
