@@ -54,7 +54,7 @@ def systems() -> Iterator[tuple[System, dict[str, int]]]:
 def test_what_is_paid_is_received_and_the_order_is_kept() -> None:
     for one, net in systems():
         assert sum(net.values()) == 0, one.number
-        across, heads = (sum(row[at] for row in one.rows) for at in (1, 2))
+        across, heads = sum(row[1] for row in one.rows), sum(row[2] for row in one.rows)
         held = [(Fraction(c, p), Fraction(c + net[u], p), p) for u, c, p in one.rows]
         for had, has, pop in held:
             if had >= Fraction(across, heads):  # donors stay above the target
