@@ -137,6 +137,21 @@ def said(zh: str, en: str) -> str:
     return f"{zh} {en}" if face() else en
 
 
+def _along(sheet: Sheet, angle: float, radius: float, words: str, size: int) -> None:
+    """Write words along the radius, never upside down."""
+    sheet.axes.text(
+        angle,
+        radius,
+        words,
+        rotation=(np.degrees(angle) + 180) % 180 - 90,
+        rotation_mode="anchor",
+        ha="center",
+        va="center",
+        in_layout=False,
+        fontsize=size,
+    )
+
+
 @styled
 def framework(run: Run, kind: str = "svg") -> bytes:
     """Draw the hierarchy as rings, each code as wide as its effective weight."""
@@ -165,17 +180,8 @@ def framework(run: Run, kind: str = "svg") -> bytes:
             angle, 1, width, depth[code] - 0.2, color=color, alpha=max(fade, 0.3), edgecolor="white"
         )
         if effective[code] > 0.008:  # noqa: PLR2004 - narrower holds no word
-            sheet.axes.text(
-                angle,
-                depth[code] + 0.3,
-                label(run, code, 14, 2 if effective[code] > 0.03 else 1),  # noqa: PLR2004 - wide enough for two
-                rotation=(np.degrees(angle) + 180) % 180 - 90,
-                rotation_mode="anchor",
-                ha="center",
-                va="center",
-                in_layout=False,
-                fontsize=7 if max(depth.values()) < 3 else 5,  # noqa: PLR2004 - rings grow thin
-            )
+            words = label(run, code, 14, 2 if effective[code] > 0.03 else 1)  # noqa: PLR2004 - wide enough for two
+            _along(sheet, angle, depth[code] + 0.3, words, 7 if max(depth.values()) < 3 else 5)  # noqa: PLR2004 - rings grow thin
     sheet.axes.text(
         0, 0, label(run, tree.root, 12, 3), ha="center", va="center", fontsize=9, in_layout=False
     )
