@@ -71,10 +71,10 @@ class Network:
         return self.process.wait(PATIENCE_S)
 
 
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
     """Return a network that runs."""
-    made = Network(tmp_path_factory.mktemp("network"))
+    made = Network(tmp_path)
     yield made
     if made.process.poll() is None:
         made.end()
@@ -85,7 +85,7 @@ def test_the_program_is_the_pinned_one() -> None:
     assert said.stdout.strip() == comet.VERSION
 
 
-def test_pages_submit_through_the_network_and_read_their_own_node(network: Network) -> None:
+def pages_submit_through_the_network_and_read_their_own_node(network: Network) -> None:
     folder = network.plan.folder(network.folder, 0)
     officers = read_officers(network.folder)
     environ = _members.environment(network.folder, "node0")
@@ -110,7 +110,7 @@ def test_pages_submit_through_the_network_and_read_their_own_node(network: Netwo
         storage.connection.close()
 
 
-def test_what_was_killed_under_load_comes_back_and_nothing_is_lost(network: Network) -> None:
+def what_was_killed_under_load_comes_back_and_nothing_is_lost(network: Network) -> None:
     source = Acts(network.plan.folder(network.folder, 0), read_officers(network.folder))
     load = Load(network.plan.rpcs, source)
     results: list[dict[str, Any]] = []
@@ -136,14 +136,14 @@ def test_what_was_killed_under_load_comes_back_and_nothing_is_lost(network: Netw
     assert before[1]["application"] != after[1]["application"]
 
 
-def test_time_goes_on_while_nothing_happens(network: Network) -> None:
+def time_goes_on_while_nothing_happens(network: Network) -> None:
     height = max(one["height"] for one in network.states())
     size = network.states()[0]["size"]
     wait(lambda: min(one["height"] for one in network.states()) >= height + 2, "empty blocks")
     assert {one["size"] for one in network.states()} == {size}
 
 
-def test_status_names_every_node(network: Network) -> None:
+def status_names_every_node(network: Network) -> None:
     said = CliRunner().invoke(
         app, ["network", "status", "--data-dir", str(network.folder), "--json"]
     )
@@ -165,7 +165,15 @@ def test_status_names_every_node(network: Network) -> None:
     assert {one["peers"] for one in found} == {3}
 
 
-def test_asked_to_end_everything_ends(network: Network) -> None:
+def asked_to_end_everything_ends(network: Network) -> None:
     assert network.end() == 0
     assert {frozenset(one["pids"]) for one in network.states()} == {frozenset()}
     assert not (network.folder / "ready").exists()
+
+
+def test_four_nodes_take_acts_bear_killed_processes_idle_and_end(network: Network) -> None:
+    pages_submit_through_the_network_and_read_their_own_node(network)
+    what_was_killed_under_load_comes_back_and_nothing_is_lost(network)
+    time_goes_on_while_nothing_happens(network)
+    status_names_every_node(network)
+    asked_to_end_everything_ends(network)
