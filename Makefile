@@ -5,7 +5,8 @@ CHECKS ?=
 TESTS ?= tests
 BIN := .venv/bin
 
-.PHONY: setup setup-tests run test consortium check pytest coverage fix messages pictures clean
+.PHONY: setup setup-tests run test consortium check pytest coverage fix messages pictures clean test-postgres
+PGTESTS ?=
 
 run: setup
 	@$(BIN)/shanhai demo --port $(PORT)
@@ -32,6 +33,10 @@ check: setup-tests
 
 pytest: setup-tests
 	@$(BIN)/pytest -n auto $(TESTS)
+
+# Django's tests on a PostgreSQL of the run's own; make test-postgres PGTESTS="tests/web/ledger"
+test-postgres: setup-tests
+	@$(BIN)/python scripts/test_on_postgres.py $(PGTESTS)
 
 coverage: setup-tests
 	@$(BIN)/pytest -n auto --cov --cov-report= $(TESTS)

@@ -61,6 +61,9 @@ def test_database_url_becomes_settings() -> None:
     made = database.from_url("postgresql://shan:p%40ss@db.example:5433/hai")
     assert (made["NAME"], made["USER"], made["PASSWORD"]) == ("hai", "shan", "p@ss")
     assert (made["HOST"], made["PORT"], made["CONN_MAX_AGE"]) == ("db.example", "5433", 600)
+    assert "OPTIONS" not in made
+    made = database.from_url("postgresql://shan@/hai?host=/run/Pg&sslmode=verify-full")
+    assert (made["HOST"], made["OPTIONS"]) == ("/run/Pg", {"sslmode": "verify-full"})
     with pytest.raises(ImproperlyConfigured):
         database.from_url("mysql://db.example/hai")
 

@@ -6,7 +6,7 @@ process grow by the size of its cache; both were measured, so FULL and 0 are not
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -29,7 +29,9 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def from_url(url: str) -> dict[str, Any]:
-    """Return Django's settings of `postgresql://user:password@host:port/name`.
+    """Return Django's settings of `postgresql://user:password@host:port/name?sslmode=…`.
+
+    The query says what libpq's does, so that the node and Django read one URL alike: `host` may be a socket's folder.
 
     Raises:
         ImproperlyConfigured: If the scheme is not PostgreSQL's.
@@ -39,15 +41,17 @@ def from_url(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://"
         )
+    asked = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
+        "USER": unquote(parts.username or "") or asked.pop("user", ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "HOST": unquote(parts.hostname or "") or asked.pop("host", ""),
+        "PORT": str(parts.port or asked.pop("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        **({"OPTIONS": asked} if asked else {}),
     }
 
 
