@@ -226,3 +226,19 @@ def test_a_locked_database_is_an_answer(new_sqlite: Callable[[], SqliteStorage])
     assert world.node.submit_many(world.organisations(0, 1), world.now)[0].accepted
     for one in (storage, other):
         one.connection.close()
+
+
+@pytest.mark.postgres
+def test_a_transaction_that_the_driver_has_yet_to_begin_is_the_callers(
+    new_postgres: Callable[[], Any],
+) -> None:
+    world = World(new_postgres())
+    connection = storage_of(world).connection
+    connection.autocommit = False  # as Django's `atomic` does; nothing was asked yet
+    (signed,) = world.organisations(0, 1)
+    connection.rollback()
+    assert world.node.submit(signed, world.now).accepted
+    connection.rollback()
+    assert world.node.head().size == 1
+    connection.rollback()
+    connection.autocommit = True

@@ -31,12 +31,17 @@ class PostgresStorage(SqlStorage):
     connection: "psycopg.Connection[Any]"
 
     def in_transaction(self) -> bool:
-        """Return whether the connection is inside a transaction already."""
+        """Return whether the connection is inside a transaction already.
+
+        Without autocommit the driver begins one at the next statement: it is the caller's, who ends it.
+        """
+        if not self.connection.autocommit:
+            return True
         return self.connection.info.transaction_status != TransactionStatus.IDLE
 
     def begin_write(self) -> str:
         """Begin; reading the head comes first and locks its row."""
-        return "BEGIN" if self.connection.autocommit else ""
+        return "BEGIN"
 
     def begin_read(self) -> str:
         """Begin on one snapshot, held for every statement."""
