@@ -27,6 +27,7 @@ OPEN_NOUNS = frozenset(
         "contract",
         "asset",
         "ledger",
+        "epoch",
         "release",
         "setting",
         "parameter_change",
