@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'claim',
-                'indexes': [models.Index(fields=['contract', 'id'], name='claim_contract'), models.Index(fields=['project', 'id'], name='claim_project'), models.Index(fields=['region', 'state', 'id'], name='claim_region_state')],
+                'indexes': [models.Index(fields=['contract', 'id'], name='claim_contract'), models.Index(fields=['project', 'id'], name='claim_project'), models.Index(fields=['region', 'state', 'id'], name='claim_region_state'), models.Index(fields=['state', 'region', 'id'], name='claim_state_region')],
             },
         ),
         migrations.CreateModel(

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'lot',
-                'indexes': [models.Index(fields=['project', 'id'], name='lot_project')],
+                'indexes': [models.Index(fields=['project', 'id'], name='lot_project'), models.Index(fields=['state', 'region', 'id'], name='lot_state_region')],
             },
         ),
         migrations.CreateModel(
