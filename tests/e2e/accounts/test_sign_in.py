@@ -36,6 +36,7 @@ def confirm(page: Page) -> None:
     if "reauthenticate" in page.url:
         page.locator("#id_password").fill(PASSWORD)
         page.locator("form.account__form button[type=submit]").click()
+        page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
 def enter_code(page: Page, code: str) -> None:

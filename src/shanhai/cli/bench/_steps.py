@@ -49,7 +49,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         f"{_LEDGER}.merkle:Tree.extend",
         f"{_LEDGER}.merkle:Tree.root",
     ),
-    "ahead": (f"{_NODE}.loop:Node._read_ahead", f"{_NODE}.sql:SqlStorage.fetch"),
+    "ahead": (f"{_NODE}.loop:Node.read_ahead", f"{_NODE}.sql:SqlStorage.fetch"),
     "sql": (
         f"{_NODE}.sql:SqlStorage.extend",
         f"{_NODE}.sql:SqlStorage._read",
