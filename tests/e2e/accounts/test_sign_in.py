@@ -39,6 +39,12 @@ def confirm(page: Page) -> None:
         page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
+def follow(page: Page, link: str) -> None:
+    """Follow a link and wait for its page: a click alone returns before the page has changed."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=link).click()
+
+
 def enter_code(page: Page, code: str) -> None:
     page.locator("#id_code").fill(code)
     page.locator("form.account__form--code button[type=submit]").click()
@@ -133,7 +139,7 @@ def test_one_time_codes_are_turned_off_again(
 def add_passkey(page: Page, site: DemoSite, name: str) -> None:
     sign_in(page, site)
     page.goto(f"{site.url}/accounts/2fa/webauthn/")
-    page.get_by_role("link", name="添加通行密钥").click()
+    follow(page, "添加通行密钥")
     confirm(page)
     page.get_by_label("名称").fill(name)
     page.get_by_role("button", name="添加", exact=True).click()
@@ -147,7 +153,7 @@ def test_a_passkey_is_added_and_signs_in(
     sign_in(page, site)
     page.goto(f"{site.url}/accounts/2fa/webauthn/")
     look(page, "no-passkey")
-    page.get_by_role("link", name="添加通行密钥").click()
+    follow(page, "添加通行密钥")
     look(page, "again")
     confirm(page)
     look(page, "add-passkey")
@@ -176,9 +182,9 @@ def test_a_passkey_is_renamed_and_removed(
     page.wait_for_url(re.compile("/workbench"))
     page.goto(f"{site.url}/accounts/2fa/webauthn/")
     look(page, "passkeys")
-    page.get_by_role("link", name="改名").click()
+    follow(page, "改名")
     look(page, "again-many")
-    page.get_by_role("link", name="用通行密钥确认").click()
+    follow(page, "用通行密钥确认")
     look(page, "again-passkey")
     page.get_by_role("button", name="用通行密钥确认").click()
     page.get_by_label("名称").wait_for()
@@ -186,7 +192,7 @@ def test_a_passkey_is_renamed_and_removed(
     page.get_by_label("名称").fill("值班室电脑")
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".keys__item")).to_contain_text("值班室电脑")
-    page.get_by_role("link", name="移除").click()
+    follow(page, "移除")
     look(page, "remove-passkey")
     page.get_by_role("button", name="移除").click()
     expect(page.locator("main")).to_contain_text("还没有添加通行密钥")
