@@ -96,7 +96,7 @@ def test_without_script_the_button_leads_to_the_proof_page(
     answer = page.request.get(f"{demo_site.url}/api/project?size=1&sort=id").json()
     page.goto(f"{demo_site.url}/project/{answer['items'][0]['id']}")
     page.locator("a[data-verify]").first.click()
-    expect(page).to_have_url(re.compile(r"/proof/\d+"))
+    expect(page).to_have_url(re.compile(r"/proof/[0-9a-f]{64}$"))
     expect(page.locator("noscript .note, .note").first).to_contain_text("JavaScript")
 
 
