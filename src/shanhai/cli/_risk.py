@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from shanhai.kernel.files import write_bytes
+
 Panel = Annotated[Path, typer.Argument(help="历年户表 Panel: .parquet, .csv or .xlsx.")]
 
 
@@ -47,8 +49,8 @@ def score(
     trained = risk.load(_file(model).read_bytes(), model.name)
     listed = _listed(visits)
     found, rejected = run(read_table(_file(data)), trained, listed, capacity)
-    risk.put(out, risk.table(HEADINGS, [one.row for one in found]))
-    risk.put(out.with_name(f"{out.stem}.rejects.csv"), risk.rejects(rejected))
+    write_bytes(out, risk.table(HEADINGS, [one.row for one in found]))
+    write_bytes(out.with_name(f"{out.stem}.rejects.csv"), risk.rejects(rejected))
     states, lists = Counter(one.state for one in found), Counter(one.visit for one in found)
     typer.echo(f"households 户 {len(found)} set aside 退回 {len(rejected)}")
     typer.echo(" ".join(f"{key} {states[key]}" for key in ("scored", "abstain", "below", "absent")))

@@ -18,6 +18,7 @@ from typing import IO
 
 import msgspec
 
+from shanhai.kernel.files import write_bytes
 from shanhai.node.comet import HOME, SOCKET
 from shanhai.node.service import STOPPED
 
@@ -172,9 +173,7 @@ class Pair:
         raw = msgspec.json.encode(now | {"stopped": int(self.stopped)})
         path = self.folder / PIDS
         if not path.exists() or path.read_bytes() != raw:
-            beside = self.folder / f"{PIDS}.new"
-            beside.write_bytes(raw)
-            beside.replace(path)
+            write_bytes(path, raw)
 
     def last_words(self, lines: int = 4) -> str:
         """Return the end of the node's log: why it stopped."""

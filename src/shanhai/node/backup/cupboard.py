@@ -5,12 +5,12 @@
 record's wrapped secret; it exists once, in its newest state, so that who is erased here is erased from every backup.
 """
 
-import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from shanhai.kernel.errors import ProofError
+from shanhai.kernel.files import write_bytes
 from shanhai.node.backup import texts
 
 KEYS = ("log", "vault", "secret", "node", "demo-seed")
@@ -54,7 +54,7 @@ class Cupboard:
             if here.read_bytes() != raw:
                 raise ProofError("cupboard.differs", name=name)
             return
-        write_secret(here, raw)
+        write_bytes(here, raw, private=True)
 
     def names(self) -> list[str]:
         """Return which keys lie here."""
@@ -65,7 +65,7 @@ class Cupboard:
         folder = data_dir / "keys"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in self.names():
-            write_secret(folder / name, (self.path / name).read_bytes())
+            write_bytes(folder / name, (self.path / name).read_bytes(), private=True)
         return self.names()
 
     def persons(self) -> dict[str, bytes]:
@@ -84,20 +84,9 @@ class Cupboard:
             kept.pop(one, None)
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lines = (f"{one}\t{b64encode(kept[one]).decode()}\n" for one in sorted(kept))
-        write_secret(self.path / PERSONS, "".join(lines).encode())
+        write_bytes(self.path / PERSONS, "".join(lines).encode(), private=True)
 
     def forget_persons(self, erased: Iterable[str]) -> None:
         """Drop person keys, if there are any here."""
         if (self.path / PERSONS).exists():
             self.keep_persons({}, erased)
-
-
-def write_secret(path: Path, raw: bytes) -> None:
-    """Write a file that its owner alone can read: beside, synced, renamed."""
-    beside = path.with_name(path.name + ".new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

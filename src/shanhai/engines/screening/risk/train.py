@@ -15,6 +15,7 @@ from shanhai.engines.screening.risk.card import Card, markdown
 from shanhai.engines.screening.risk.panel import Panel, Rejected, build, clean
 from shanhai.engines.screening.risk.spec import Spec
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import write_bytes
 
 FORMAT = "shanhai-risk-1"
 
@@ -105,11 +106,11 @@ def _card(
 
 def write(trained: Model, rejected: Sequence[Rejected], out: Path) -> None:
     """Write the model, `<stem>.card.json`, `<stem>.card.md` and `<stem>.rejects.csv`, each at once."""
-    put(out, msgspec.json.format(msgspec.json.encode(trained), indent=1))
+    write_bytes(out, msgspec.json.format(msgspec.json.encode(trained), indent=1))
     card = msgspec.json.format(msgspec.json.encode(trained.card), indent=1)
-    put(out.with_name(f"{out.stem}.card.json"), card)
-    put(out.with_name(f"{out.stem}.card.md"), markdown(trained.card).encode())
-    put(out.with_name(f"{out.stem}.rejects.csv"), rejects(rejected))
+    write_bytes(out.with_name(f"{out.stem}.card.json"), card)
+    write_bytes(out.with_name(f"{out.stem}.card.md"), markdown(trained.card).encode())
+    write_bytes(out.with_name(f"{out.stem}.rejects.csv"), rejects(rejected))
 
 
 def rejects(rejected: Sequence[Rejected]) -> bytes:
@@ -125,14 +126,6 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([headings, *rows])
     return text.getvalue().encode("utf-8-sig")
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name, then rename it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
 
 
 def load(content: bytes, name: str = "model.json") -> Model:
