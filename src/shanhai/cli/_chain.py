@@ -10,8 +10,11 @@ from shanhai.acts.line_flow import IssueLine
 from shanhai.acts.machine import Act
 from shanhai.acts.pairing import Level
 from shanhai.acts.pairing_flow import ConfirmPairing, ProposePairing
+from shanhai.acts.project import Sector
+from shanhai.acts.project_declare import Declare
 from shanhai.acts.year_end import OpenYear
-from shanhai.cli._county import EAST, PAPER, WEST, County, made_id
+from shanhai.cli._county import EAST, PAPER, VILLAGE, WAN, WEST, County, made_id
+from shanhai.kernel.periods import DAY_MS
 
 YEAR = 2026
 PAIR, AGREEMENT, TRANSFER, ALLOCATION, BOOKS, LINE = (
@@ -74,3 +77,36 @@ def begin(county: County, aid_fen: int, now_ms: int) -> Iterator[Planned]:
         issued_fen=aid_fen,
     )
     yield Planned("finance", line, LINE)
+
+
+def declared(county: County, name: str, start_ms: int) -> Declare:
+    """Return the declaration of a greenhouse of the pair's county, built within 200 days.
+
+    Args:
+        county: Whose organisations own and oversee it.
+        name: What it is called.
+        start_ms: When work begins, epoch ms.
+    """
+    return Declare(
+        name=name,
+        category="种植业",
+        sector=Sector.INDUSTRY,
+        operating=True,
+        place="模拟村三组",
+        content="大棚 50 个，配套滴灌和冷库（模拟）",
+        owner=county.bodies["owner"],
+        department=county.bodies["agriculture"],
+        planned_fen=500 * WAN,
+        households=120,
+        people=430,
+        poor_households=40,
+        poor_people=150,
+        start_ms=start_ms,
+        finish_ms=start_ms + 200 * DAY_MS,
+        application=PAPER,
+        targets=PAPER,
+        linkage=PAPER,
+        region=VILLAGE,
+        year=YEAR,
+        pairing=PAIR,
+    )

@@ -11,10 +11,8 @@ import msgspec
 
 from shanhai.acts.machine import Act
 from shanhai.acts.officer import OrganisationKind, RegisterOrganisation
-from shanhai.acts.project import Sector
-from shanhai.acts.project_declare import Declare
-from shanhai.cli._chain import PAIR, YEAR, Planned, begin
-from shanhai.cli._county import PAPER, START_MS, VILLAGE, WAN, WEST
+from shanhai.cli._chain import Planned, begin, declared
+from shanhai.cli._county import START_MS, WAN, WEST
 from shanhai.cli._load import Offered
 from shanhai.cli._members import Officers
 from shanhai.kernel.ids import new_id
@@ -27,6 +25,8 @@ from shanhai.node.transactions import KNOWN, OK, transaction
 
 PAIRING = 2
 """The first acts of the chain: a pair is proposed and confirmed."""
+STARTS_MS = START_MS + 400 * DAY_MS
+"""When work on a declared project begins."""
 WAIT_S = 60.0
 KV_BYTES = 1_200
 
@@ -104,7 +104,8 @@ class Acts:
             self._made += 1
             number = secrets.randbelow(10**18)
             if self._made % 2:
-                yield self._signed("village", self._declared(number), fresh("prj"))
+                project = declared(self.county, f"模拟蔬菜大棚{number}", STARTS_MS)
+                yield self._signed("village", project, fresh("prj"))
             else:
                 payload = RegisterOrganisation(
                     name=f"模拟合作社{number}",
@@ -113,32 +114,6 @@ class Acts:
                     code=f"{number:018d}",
                 )
                 yield self._signed("registrar", payload, fresh("org"))
-
-    def _declared(self, number: int) -> Declare:
-        bodies = self.county.bodies
-        return Declare(
-            name=f"模拟蔬菜大棚{number}",
-            category="种植业",
-            sector=Sector.INDUSTRY,
-            operating=True,
-            place="模拟村三组",
-            content="大棚 50 个，配套滴灌和冷库（模拟）",
-            owner=bodies["owner"],
-            department=bodies["agriculture"],
-            planned_fen=500 * WAN,
-            households=120,
-            people=430,
-            poor_households=40,
-            poor_people=150,
-            start_ms=START_MS + 400 * DAY_MS,
-            finish_ms=START_MS + 600 * DAY_MS,
-            application=PAPER,
-            targets=PAPER,
-            linkage=PAPER,
-            region=VILLAGE,
-            year=YEAR,
-            pairing=PAIR,
-        )
 
     def finished(self, port: Rpc) -> list[str]:
         """Return the act ids that entered since the last call."""

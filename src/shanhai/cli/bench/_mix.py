@@ -14,8 +14,6 @@ from shanhai.acts.machine import Act
 from shanhai.acts.notice import Channel, Stage
 from shanhai.acts.notice_run import CloseNotice, OpenNotice
 from shanhai.acts.procurement import Method, RecordAward, Tender
-from shanhai.acts.project import Sector
-from shanhai.acts.project_declare import Declare
 from shanhai.acts.project_plan import AnnounceProject, ApproveProject, ConfirmPlan, PlanProject
 from shanhai.acts.project_pool import Admit
 from shanhai.acts.project_review import (
@@ -26,8 +24,8 @@ from shanhai.acts.project_review import (
     TownshipReview,
     VillagePass,
 )
-from shanhai.cli._chain import PAIR, YEAR, begin
-from shanhai.cli._county import CLEARED, PAPER, START_MS, VILLAGE, WAN, County
+from shanhai.cli._chain import YEAR, begin, declared
+from shanhai.cli._county import CLEARED, PAPER, START_MS, WAN, County
 from shanhai.cli.bench import _payments
 from shanhai.kernel.periods import DAY_MS
 from shanhai.kernel.suite import INTL, Suite
@@ -117,7 +115,8 @@ def whole(mix: Mix) -> Iterator[Step]:
 
 def approved(mix: Mix) -> Iterator[Step]:
     """Yield the steps from declaration to announcement (S1–S6)."""
-    yield "village", lambda ids: (_declared(mix), mix.id(ids, "prj"))
+    project = declared(mix.county, "模拟蔬菜大棚", START_MS + 100 * DAY_MS)
+    yield "village", lambda ids: (project, mix.id(ids, "prj"))
     yield from _notice(mix, Stage.VILLAGE, "village")
     yield "village", lambda i: (VillagePass(notice=i["ntc"], minutes=PAPER), i["prj"])
     checked = dict.fromkeys(CHECKLIST, True)
@@ -160,32 +159,6 @@ def _notice(mix: Mix, stage: Stage, by: str, days: int = 11, lot: bool = False) 
         ),
     )
     yield by, lambda ids: (CloseNotice(page=PAPER, photo=PAPER), ids["ntc"]), days
-
-
-def _declared(mix: Mix) -> Declare:
-    return Declare(
-        name="模拟蔬菜大棚",
-        category="种植业",
-        sector=Sector.INDUSTRY,
-        operating=True,
-        place="模拟村三组",
-        content="大棚 50 个，配套滴灌和冷库（模拟）",
-        owner=mix.body("owner"),
-        department=mix.body("agriculture"),
-        planned_fen=500 * WAN,
-        households=120,
-        people=430,
-        poor_households=40,
-        poor_people=150,
-        start_ms=START_MS + 100 * DAY_MS,
-        finish_ms=START_MS + 300 * DAY_MS,
-        application=PAPER,
-        targets=PAPER,
-        linkage=PAPER,
-        region=VILLAGE,
-        year=YEAR,
-        pairing=PAIR,
-    )
 
 
 def _appraisal(mix: Mix, ids: Ids, by: str) -> Made:
