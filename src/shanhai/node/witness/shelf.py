@@ -1,11 +1,12 @@
 """A shelf of small files: what a witness must find again after it stopped. The disk is an argument."""
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
+
+from shanhai.kernel.files import write_bytes
 
 
 class Shelf(Protocol):
@@ -71,12 +72,7 @@ class FileShelf:
         """Put it there, synced to disk before this returns."""
         path = self.folder / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside = path.with_name(path.name + ".new")
-        with beside.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        write_bytes(path, raw)
 
     def drop(self, name: str) -> None:
         """Take it away."""
@@ -87,7 +83,7 @@ class FileShelf:
         below = self.folder / folder
         if not below.is_dir():
             return []
-        found = (one.name for one in below.iterdir() if not one.name.endswith(".new"))
+        found = (one.name for one in below.iterdir() if not one.name.startswith("."))
         return sorted(f"{folder}/{name}" for name in found)
 
     @contextmanager
