@@ -1,24 +1,16 @@
 """A sequencer and its witnesses in one process: no network, no clock, no disk. Invented names only."""
 
-from typing import TYPE_CHECKING
-
 from node.world import World
 from shanhai.acts.genesis import Clock
-from shanhai.kernel.errors import InvalidInputError
+from shanhai.cli.drills.witnesses import Serving, read
 from shanhai.ledger.checkpoint import VKey, make_vkey
 from shanhai.ledger.policy import Domain, Interest, Policy, Witness, checked
 from shanhai.ledger.signing import Ed25519Signer
-from shanhai.node.export import serve, serve_tile
 from shanhai.node.memory import Memory
-from shanhai.node.seal import Sealer
-from shanhai.node.witness.gather import Gathering
 from shanhai.node.witness.mirror import Identity, Mirror, Shelves
 from shanhai.node.witness.remote import Get
 from shanhai.node.witness.round import Round, Sequencer, run_round
 from shanhai.node.witness.shelf import MemoryShelf
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ORIGIN = "example.org/moni"
 LOG_KEY = Ed25519Signer(b"\x09" * 32)
@@ -38,35 +30,17 @@ def policy_of(count: int = 4, ledger: str = "", log: VKey | None = None) -> Poli
     return checked(Policy(vkey, domains, (count - 1) // 3, interests, ledger))
 
 
-class Site:
+class Site(Serving):
     """A sequencer: its ledger, what it offers, and a hand to lie with."""
 
     def __init__(self, policy: Policy, clock: Clock = Clock.SIMULATED) -> None:
         self.world = World(Memory(), clock=clock)
-        self.node, self.sealer = self.world.node, Sealer(LOG_KEY, None)
-        self.gathering = Gathering(policy, MemoryShelf())
-        self.now = self.world.now
-        self.lie: Callable[[str, bytes], bytes] = lambda _, raw: raw
+        super().__init__(self.world.node, policy, LOG_KEY, self.world.now)
 
     def grow(self, first: int, count: int) -> None:
         """Enter some acts."""
         outcomes = self.node.submit_many(self.world.organisations(first, count), self.world.now)
         assert all(one.accepted for one in outcomes)
-
-    def get(self, path: str) -> bytes:
-        """Serve a file, or a lie about it."""
-        if path == "checkpoint":
-            size = self.node.head().size
-            raw = self.gathering.offered(size, lambda: self.sealer.checkpoint(self.node), self.now)
-            return self.lie(path, raw)
-        found = serve(self.node, self.sealer, path)
-        if found is None:
-            raise InvalidInputError("remote.unreachable", url="site", path=path, detail="404")
-        return self.lie(path, found.body)
-
-    def deliver(self, raw: bytes) -> object:
-        """Take a cosigned note."""
-        return self.gathering.take(raw, self.node.root_at, self.node.head().size)
 
     @property
     def sequencer(self) -> Sequencer:
@@ -74,16 +48,6 @@ class Site:
         return Sequencer(
             self.get, self.deliver, lambda signed: self.node.submit(signed, self.world.now)
         )
-
-
-def read(mirror: Mirror, path: str) -> bytes:
-    """Read a mirror's copy as others do."""
-    if path == "checkpoint":
-        return mirror.shown()
-    found = serve_tile(mirror.node(), path)
-    if found is None:
-        raise InvalidInputError("remote.unreachable", url="mirror", path=path, detail="404")
-    return found.body
 
 
 class Witnessing:

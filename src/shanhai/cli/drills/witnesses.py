@@ -34,19 +34,13 @@ def policy_of(world: World, count: int) -> Policy:
     return checked(Policy(vkey, domains, (count - 1) // 3, (), world.constants.ledger))
 
 
-class Site:
-    """A sequencer over a ledger of its own; `lie` changes what it serves."""
+class Serving:
+    """A sequencer over a ledger in memory; `lie` changes what it serves, `now` is its clock."""
 
-    def __init__(self, world: World, policy: Policy) -> None:
-        self.world, self.now = world, world.now
-        self.node = Node.found(Memory(), world.genesis.signed, START_MS)
-        self.sealer, self.gathering = Sealer(LOG_KEY, None), Gathering(policy, MemoryShelf())
+    def __init__(self, node: Node, policy: Policy, key: Ed25519Signer, now: int) -> None:
+        self.node, self.now = node, now
+        self.sealer, self.gathering = Sealer(key, None), Gathering(policy, MemoryShelf())
         self.lie: Callable[[str, bytes], bytes] = lambda _, raw: raw
-
-    def grow(self, first: int, stop: int) -> int:
-        """Enter these of the world's acts; return how many are in the log then."""
-        self.node.submit_many(self.world.acts[first:stop], self.world.now)
-        return self.node.head().size
 
     def note(self) -> bytes:
         """Return the signed checkpoint over the head."""
@@ -65,6 +59,20 @@ class Site:
     def deliver(self, raw: bytes) -> object:
         """Take a cosigned note."""
         return self.gathering.take(raw, self.node.root_at, self.node.head().size)
+
+
+class Site(Serving):
+    """The sequencer of a drill's world."""
+
+    def __init__(self, world: World, policy: Policy) -> None:
+        node = Node.found(Memory(), world.genesis.signed, START_MS)
+        super().__init__(node, policy, LOG_KEY, world.now)
+        self.world = world
+
+    def grow(self, first: int, stop: int) -> int:
+        """Enter these of the world's acts; return how many are in the log then."""
+        self.node.submit_many(self.world.acts[first:stop], self.world.now)
+        return self.node.head().size
 
     @property
     def sequencer(self) -> Sequencer:
@@ -105,7 +113,7 @@ class Cast:
 
     def reader(self, number: int) -> Get:
         """Return how others read a mirror's copy."""
-        return lambda path: _read(self.mirrors[number], path)
+        return lambda path: read(self.mirrors[number], path)
 
     def others(self, number: int) -> dict[str, Get]:
         """Return how a mirror reads the other mirrors."""
@@ -113,7 +121,8 @@ class Cast:
         return {f"w{n}": self.reader(n) for n in range(count) if n != number}
 
 
-def _read(mirror: Mirror, path: str) -> bytes:
+def read(mirror: Mirror, path: str) -> bytes:
+    """Read a mirror's copy as others do."""
     if path == "checkpoint":
         return mirror.shown()
     found = serve_tile(mirror.node(), path)
