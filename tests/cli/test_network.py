@@ -1,11 +1,7 @@
 """Four real nodes on this machine: under load one application and one consensus node are killed, and come back."""
 
-import os
-import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -14,61 +10,18 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from network_world import PATIENCE_S, Network, wait
 from shanhai.cli import _members
 from shanhai.cli._load import Load
 from shanhai.cli._load_acts import Acts, now_ms
-from shanhai.cli._members import Plan, read_officers, read_plan
+from shanhai.cli._members import read_officers
 from shanhai.cli.main import app
 from shanhai.kernel.errors import StorageError
 from shanhai.node import comet
 from shanhai.node.folder import open_node
 from shanhai.node.sql import SqlStorage
-from shanhai.node.status import state_of
 from shanhai.node.submitter import NetworkNode
 from shanhai.node.transactions import signed_of
-
-PATIENCE_S = 240
-"""How long anything may take on a machine that does other things too; nothing is measured here."""
-
-
-def wait(until: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not until():
-        assert time.monotonic() < end, what
-        time.sleep(0.2)
-
-
-class Network:
-    """A network under `shanhai network up`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        command = [sys.executable, "-m", "shanhai.cli", "network", "up", "--no-web"]
-        environ = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-        self.process = subprocess.Popen([*command, "--data-dir", str(folder)], env=environ)
-        wait((folder / "ready").exists, "the network serves")
-        plan = read_plan(folder)
-        assert plan is not None
-        self.plan: Plan = plan
-
-    def states(self) -> list[dict[str, Any]]:
-        """Return how every node stands."""
-        return [state_of(self.plan.folder(self.folder, at)) for at in range(len(self.plan.names))]
-
-    def kill(self, at: int, name: str) -> None:
-        """Kill one process of a node."""
-        os.kill(self.states()[at]["pids"][name], signal.SIGKILL)
-
-    def alike(self, size: int) -> bool:
-        """Return whether every node has so many entries and the same root, and has its peers."""
-        states = self.states()
-        same = {(one["size"], one["root"], one["app_hash"]) for one in states}
-        return {one["size"] for one in states} == {size} and len(same) == 1
-
-    def end(self) -> int:
-        """Stop it and return its exit code."""
-        self.process.terminate()
-        return self.process.wait(PATIENCE_S)
 
 
 @pytest.fixture
