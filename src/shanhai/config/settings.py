@@ -112,6 +112,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "shanhai.web.templatetags.shell",
+                "shanhai.web.templatetags.words",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

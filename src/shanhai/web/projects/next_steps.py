@@ -43,19 +43,18 @@ class Next(NamedTuple):
 
 def next_steps(project: Project, found: Belongings, actor: Actor) -> list[Next]:
     """Return what may be done next, on the project first; no query."""
-    candidates: list[Object] = [project]
-    for kind in (Notice, Objection, Lot, Claim, Payment):
-        candidates += found.of(kind)
+    candidates: dict[type[Object], list[Object]] = {Project: [project]}
+    candidates |= {kind: found.of(kind) for kind in (Notice, Objection, Lot, Claim, Payment)}
     made = []
     for duty in duties.every():
-        waiting = [one for one in candidates if _waits(duty, one, found)]
+        waiting = [one for one in candidates.get(duty.on, ()) if _waits(duty, one, found)]
         if waiting:
             made.append(_next(duty, waiting, actor))
     return made[:MOST]
 
 
 def _waits(duty: Duty, one: Object, found: Belongings) -> bool:
-    if not isinstance(one, duty.on) or getattr(one, "state", None) not in duty.states:
+    if getattr(one, "state", None) not in duty.states:
         return False
     notices = found.of(Notice)
     if duty.code == "notice.open":
