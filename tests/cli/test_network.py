@@ -1,6 +1,7 @@
 """Four real nodes on this machine: under load one application and one consensus node are killed, and come back."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from network_world import PATIENCE_S, Network, wait
+from shanhai.acts.validator import ConfirmValidator, ProposeValidator
 from shanhai.cli import _members
 from shanhai.cli._load import Load
 from shanhai.cli._load_acts import Acts, now_ms
@@ -19,7 +21,9 @@ from shanhai.cli.main import app
 from shanhai.kernel.errors import StorageError
 from shanhai.node import comet
 from shanhai.node.folder import open_node
+from shanhai.node.rpc import Rpc
 from shanhai.node.sql import SqlStorage
+from shanhai.node.status import state_of
 from shanhai.node.submitter import NetworkNode
 from shanhai.node.transactions import signed_of
 
@@ -118,6 +122,61 @@ def status_names_every_node(network: Network) -> None:
     assert {one["peers"] for one in found} == {3}
 
 
+def by_governance(network: Network, member: comet.Member) -> int:
+    """Let two officers give a node a seat; return the log's size then."""
+    county = read_officers(network.folder).county()
+    environ = _members.environment(network.folder, "node0")
+    node = open_node(network.data(0), lambda _: now_ms(), environ)
+    change, body = county.id("vch", now_ms()), county.bodies["office"]
+    wanted = ProposeValidator(
+        name=member.name,
+        organisation=body,
+        public=member.seat.public,
+        node=member.id,
+        power=10,
+        since_height=1,
+        basis="模拟章程",
+    )
+    for by, act in (("rulemaker", wanted), ("rulekeeper", ConfirmValidator())):
+        outcome = node.submit(county.signed(node, by, act, change, now_ms()), now_ms())
+        assert outcome.accepted, outcome.refusals
+    assert isinstance(node.storage, SqlStorage)
+    size = node.head().size
+    node.storage.connection.close()
+    return size
+
+
+def a_fifth_organisation_joins_by_an_act(network: Network) -> None:
+    folder, run = network.folder / "fifth", CliRunner()
+    p2p, rpc = _members.free_ports(2)
+    asked = ["node", "init", "--data-dir", str(folder), "--name", "fifth", "--web-port", "0"]
+    made = run.invoke(app, [*asked, "--address", f"127.0.0.1:{p2p}", "--rpc-port", str(rpc)])
+    member = msgspec.json.decode(made.stdout, type=comet.Member)
+    joined = ["node", "join", "--data-dir", str(folder), "--genesis"]
+    assert run.invoke(app, [*joined, str(network.folder / "genesis.json")]).exit_code == 0
+    environ = dict(_members.environment(network.folder, "fifth"))
+    environ.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "shanhai.cli", "node", "start", "--data-dir", str(folder)]
+    size = by_governance(network, member)
+    process = subprocess.Popen([*command, "--no-web"], env=environ)
+    wait(lambda: state_of(folder)["size"] == size, "the fifth has the log")
+
+    port = Rpc(network.plan.rpcs[0])
+
+    def votes() -> bool:
+        found = port.call("validators")["validators"]
+        powers = {one["pub_key"]["value"]: one["voting_power"] for one in found}
+        return powers.get(member.public) == "10" and len(powers) == 5
+
+    wait(votes, "the fifth votes")
+    port.close()
+    height = state_of(folder)["height"]
+    wait(lambda: state_of(folder)["height"] > height, "it follows the blocks that it votes for")
+    process.terminate()
+    assert process.wait(PATIENCE_S) == 0
+    assert network.alike(size)
+
+
 def asked_to_end_everything_ends(network: Network) -> None:
     assert network.end() == 0
     assert {frozenset(one["pids"]) for one in network.states()} == {frozenset()}
@@ -129,4 +188,5 @@ def test_four_nodes_take_acts_bear_killed_processes_idle_and_end(network: Networ
     what_was_killed_under_load_comes_back_and_nothing_is_lost(network)
     time_goes_on_while_nothing_happens(network)
     status_names_every_node(network)
+    a_fifth_organisation_joins_by_an_act(network)
     asked_to_end_everything_ends(network)

@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 
 from node.world import START_MS, World
-from shanhai.kernel.canonical import to_base64
+from shanhai.acts.validator import Seat
+from shanhai.kernel.canonical import from_base64, to_base64
 from shanhai.kernel.suite import INTL, Suite
 from shanhai.ledger.entry import unpack
+from shanhai.node.abci_messages import PublicKey, ValidatorUpdate
 from shanhai.node.consensus import Application
 from shanhai.node.fake import FakeNetwork, FakeNode
 from shanhai.node.loop import Crash, never
@@ -64,11 +66,20 @@ def opener(path: Path, crash: Crash = never) -> Callable[[], Application]:
 class Consortium:
     """A fake network of some nodes; the world's own node in memory serves as the officers' view."""
 
-    def __init__(self, folder: Path, nodes: int = 4, suite: Suite = INTL) -> None:
-        self.world = World(Memory(), suite)
+    def __init__(
+        self,
+        folder: Path,
+        nodes: int = 4,
+        suite: Suite = INTL,
+        validators: tuple[Seat, ...] = (),
+    ) -> None:
+        self.world = World(Memory(), suite, validators=validators)
         self.folder, self.now = folder, START_MS + SECOND
         made = [FakeNode(opener(folder / f"{number}.sqlite3")) for number in range(nodes)]
-        self.network = FakeNetwork(made, app_state(self.world), START_MS)
+        said = [
+            ValidatorUpdate(PublicKey(from_base64(one.public)), one.power) for one in validators
+        ]
+        self.network = FakeNetwork(made, app_state(self.world), START_MS, said)
 
     def acts(self, first: int, count: int) -> list[bytes]:
         """Return so many signed registrations as transactions."""

@@ -5,6 +5,7 @@ from shanhai.acts.genesis import Clock, Genesis, Publication
 from shanhai.acts.machine import Act, Key, KeyState, Person, Post
 from shanhai.acts.officer import Organisation, OrganisationKind, RegisterOrganisation
 from shanhai.acts.roles import Role
+from shanhai.acts.validator import Seat
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.suite import INTL, Suite
@@ -47,6 +48,7 @@ def genesis(
     clock: Clock = Clock.SIMULATED,
     rules: int = 1,
     publication: Publication = Publication.OPEN,
+    validators: tuple[Seat, ...] = (),
 ) -> Signed:
     """Return a signed genesis with one officer a role."""
     signers = [signer_of(100 + n, suite) for n in range(len(ROLES))]
@@ -80,6 +82,7 @@ def genesis(
         keys=tuple(_key(suite, n, one) for n, one in enumerate(signers)),
         settings=(),
         rules=rules,
+        validators=validators,
     )
     return sign_genesis(payload, signers, suite, START_MS, bytes(16))
 
@@ -94,8 +97,9 @@ class World:
         publisher: Publisher | None = None,
         clock: Clock = Clock.SIMULATED,
         publication: Publication = Publication.OPEN,
+        validators: tuple[Seat, ...] = (),
     ) -> None:
-        founding = genesis(suite, clock, publication=publication)
+        founding = genesis(suite, clock, publication=publication, validators=validators)
         self.node = Node.found(storage, founding, START_MS, publisher)
         self.officers = {
             role: Officer(made_id("pst", n), signer_of(100 + n, suite))

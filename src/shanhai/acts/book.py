@@ -35,6 +35,7 @@ from shanhai.acts import (
     project_review,
     rectification,
     settlement_flow,
+    validator,
     year_end,
 )
 
@@ -73,5 +74,6 @@ __all__ = [
     "project_review",
     "rectification",
     "settlement_flow",
+    "validator",
     "year_end",
 ]

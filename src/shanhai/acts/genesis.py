@@ -24,6 +24,7 @@ from shanhai.acts.machine import (
     word,
 )
 from shanhai.acts.officer import Organisation
+from shanhai.acts.validator import VALIDATORS, Seat, Validators
 from shanhai.kernel.regions import COUNTRY
 from shanhai.kernel.text import Text
 
@@ -80,6 +81,7 @@ class Genesis(Act, frozen=True, kw_only=True):
     keys: Annotated[tuple[Key, ...], rows("密钥", "Keys", least=1)]
     settings: Annotated[tuple[Setting, ...], rows("参数", "Parameters", most=120)]
     rules: Annotated[int, count("规则版本", "Rules version", ge=1)]
+    validators: Annotated[tuple[Seat, ...], rows("记账节点", "Validators", most=100)] = ()
 
     def effects(self, case: Case[None]) -> list[Object]:
         """Return every founding object."""
@@ -100,4 +102,6 @@ class Genesis(Act, frozen=True, kw_only=True):
         first = RulesStep(since_index=0, version=self.rules)
         ruleset = Ruleset(id=RULESET, region=COUNTRY, steps=(first,))
         founders: tuple[Object, ...] = self.organisations + self.persons + self.posts + self.keys
-        return [ledger, ruleset, *founders, *self.settings]
+        seats = self.validators
+        voting = [Validators(id=VALIDATORS, region=COUNTRY, seats=seats)] if seats else []
+        return [ledger, ruleset, *founders, *self.settings, *voting]

@@ -16,6 +16,7 @@ from shanhai.acts.machine import Act, Key, KeyState, Parameter, Person, Post, Se
 from shanhai.acts.machine.values import KEY_DELAY, Dated, Standing
 from shanhai.acts.officer import Organisation, OrganisationKind
 from shanhai.acts.roles import Role
+from shanhai.acts.validator import Seat
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.regions import COUNTRY
@@ -141,15 +142,22 @@ def _settings() -> Iterable[Setting]:
 class County:
     """The officers, their keys, and the signed genesis that names them all."""
 
-    def __init__(self, suite: Suite = INTL, first_key: int = 1, start_ms: int = START_MS) -> None:
+    def __init__(
+        self,
+        suite: Suite = INTL,
+        first_key: int = 1,
+        start_ms: int = START_MS,
+        validators: tuple[Seat, ...] = (),
+    ) -> None:
         """Make officers and genesis.
 
         Args:
             suite: The ledger's hash and signatures.
             first_key: The first officer's seed as a number, the others' follow; random where keys must be secret.
             start_ms: When the ledger begins, epoch ms.
+            validators: The nodes that vote, for a consortium.
         """
-        self.suite, self.made = suite, 0
+        self.suite, self.made, self._validators = suite, 0, validators
         self.bodies: dict[str, str] = {}
         self.persons: dict[str, str] = {}
         self.officers: dict[str, Officer] = {}
@@ -188,6 +196,7 @@ class County:
             keys=tuple(self._key(name, part) for name, part in humans.items()),
             settings=tuple(_settings()),
             rules=1,
+            validators=self._validators,
         )
 
     def _person(self, name: str, part: Part) -> Person:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from shanhai.acts.validator import Seat
 from shanhai.cli._county import County
+from shanhai.kernel.suite import INTL
 from shanhai.node import comet
 from shanhai.node.comet import Member, Ports
 from shanhai.node.folder import make_log_key
@@ -19,6 +21,8 @@ from shanhai.node.following import Settings
 from shanhai.node.supervisor import Pair
 
 NETWORK, OFFICERS = "network.json", "officers.json"
+GENESIS = "genesis.json"
+"""What every organisation was given, and a later one is given to join."""
 PER_NODE = 3
 
 
@@ -43,10 +47,13 @@ class Officers(msgspec.Struct, frozen=True):
 
     first_key: str
     start_ms: int
+    validators: tuple[Seat, ...] = ()
 
     def county(self) -> County:
         """Return the county."""
-        return County(first_key=int(self.first_key, 16), start_ms=self.start_ms)
+        return County(
+            first_key=int(self.first_key, 16), start_ms=self.start_ms, validators=self.validators
+        )
 
 
 def free_ports(count: int) -> list[int]:
@@ -75,18 +82,18 @@ def found(data_dir: Path, made: Plan, proxy: str = "") -> None:
         made: Names and ports.
         proxy: The application that consensus nodes are to use; by default the folder's own.
     """
-    officers = Officers(secrets.token_hex(31), time.time_ns() // 1_000_000)
-    county = officers.county()
     members: list[Member] = []
     for at, (name, (p2p, rpc, web)) in enumerate(zip(made.names, made.ports, strict=True)):
         folder = made.folder(data_dir, at)
         folder.mkdir(parents=True, exist_ok=True)
         seeds = secrets.token_bytes(32), secrets.token_bytes(32)
         members.append(comet.make_keys(folder, name, f"127.0.0.1:{p2p}", seeds))
-        make_log_key(folder, county.suite.name, secrets.token_bytes(32))
+        make_log_key(folder, INTL.name, secrets.token_bytes(32))
         others = [f"127.0.0.1:{ports[1]}" for ports in made.ports if ports[1] != rpc]
         Settings(name, p2p, rpc, web, (f"127.0.0.1:{rpc}", *others)).write(folder)
-    genesis = comet.genesis(county.genesis, members, officers.start_ms)
+    seats = tuple(one.seat for one in members)
+    officers = Officers(secrets.token_hex(31), time.time_ns() // 1_000_000, seats)
+    genesis = comet.genesis(officers.county().genesis, members, officers.start_ms)
     for at, (name, ports) in enumerate(zip(made.names, made.ports, strict=True)):
         folder = made.folder(data_dir, at)
         comet.write_genesis(folder, genesis)
@@ -94,6 +101,8 @@ def found(data_dir: Path, made: Plan, proxy: str = "") -> None:
     handle = os.open(data_dir / OFFICERS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(msgspec.json.encode(officers))
+    given = msgspec.json.encode({**genesis, "members": members})
+    (data_dir / GENESIS).write_bytes(msgspec.json.format(given) + b"\n")
     (data_dir / NETWORK).write_bytes(msgspec.json.encode(made))
 
 

@@ -75,8 +75,9 @@ def genesis(
 
     now = time.time_ns() // 1_000_000
     file = founding.read_founders(founders.read_text(encoding="utf-8"))
-    made = founding.found(file, now, secrets.token_bytes, founders.parent)
     members = [msgspec.json.decode(path.read_bytes(), type=comet.Member) for path in member]
+    seats = tuple(one.seat for one in members)
+    made = founding.found(file, now, secrets.token_bytes, founders.parent, seats)
     keys.mkdir(mode=0o700, parents=True)
     keep_secrets(keys, made.seeds, made.openings)
     content = {**comet.genesis(made.signed, members, now), "members": members}

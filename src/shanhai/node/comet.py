@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 from nacl.signing import SigningKey
 
+from shanhai.acts.validator import Seat
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
@@ -64,6 +65,12 @@ class Member(msgspec.Struct, frozen=True):
     public: str
     id: str
     address: str
+
+    @property
+    def seat(self) -> Seat:
+        """Return it as genesis names a validator."""
+        raw = msgspec.json.decode(msgspec.json.encode(self.public), type=bytes)
+        return Seat(name=self.name, public=to_base64(raw), node=self.id, power=POWER)
 
     @property
     def peer(self) -> str:
@@ -132,6 +139,14 @@ def make_keys(folder: Path, name: str, address: str, seeds: tuple[bytes, bytes])
     return Member(name, _base64(public), _address(bytes(link.verify_key)), address)
 
 
+def node_id(folder: Path) -> str:
+    """Return the id by which peers know the node of a folder."""
+    raw = (folder / HOME / "config/node_key.json").read_bytes()
+    key: str = msgspec.json.decode(raw)["priv_key"]["value"]
+    whole: bytes = msgspec.json.decode(msgspec.json.encode(key), type=bytes)
+    return _address(whole[len(whole) // 2 :])
+
+
 def genesis(signed: Signed, members: Sequence[Member], time_ms: int) -> dict[str, Any]:
     """Return the network's genesis file: the ledger's genesis, and who votes.
 
@@ -178,6 +193,7 @@ abci = "socket"
 moniker = "{name}"
 log_level = "error"
 db_backend = "goleveldb"
+filter_peers = true                 # the ledger says who may connect: whose node votes, or is about to
 
 [rpc]
 laddr = "tcp://127.0.0.1:{rpc}"     # loopback only: whoever may ask it, may submit
@@ -187,8 +203,8 @@ max_request_batch_size = 2000
 [p2p]
 laddr = "tcp://{listen}"
 persistent_peers = "{peers}"
-unconditional_peer_ids = "{ids}"    # with no room for others, a list of who may connect
-max_num_inbound_peers = 0
+unconditional_peer_ids = "{ids}"
+max_num_inbound_peers = 100
 max_num_outbound_peers = 0
 pex = false
 addr_book_strict = false
@@ -225,7 +241,7 @@ def configure(
         proxy: Its application; by default the socket in the folder where it is started.
     """
     others = [one for one in members if one.name != name]
-    own = next((one.address for one in members if one.name == name), "")
+    own = next((one.address for one in members if one.name == name), members[0].address)
     host = "127.0.0.1" if own.startswith("127.") else "0.0.0.0"  # noqa: S104 - peers come from outside; the list says who
     text = CONFIG.format(
         proxy=proxy or f"unix://{SOCKET}",

@@ -37,6 +37,7 @@ from shanhai.node.transactions import (
     genesis_of,
     signed_of,
 )
+from shanhai.node.validators import check_founders, lets_in, updates
 from shanhai.node.wire import Message
 
 RECHECK, ACCEPT, REJECT = 1, 1, 2
@@ -135,7 +136,7 @@ class Application:
         """Found the ledger that the network's genesis carries; once more after a crash is no harm.
 
         Raises:
-            InvalidInputError: `consensus.genesis`, or as `check_genesis`.
+            InvalidInputError: `consensus.genesis`, `consensus.validators`, or as `check_genesis`.
             ProofError: As `check_genesis`.
         """
         signed = genesis_of(request.app_state_bytes)
@@ -145,6 +146,7 @@ class Application:
         ours = self._node.constants.ledger
         if ours != theirs:
             raise InvalidInputError("consensus.genesis", theirs=theirs[:16], ours=ours[:16])
+        check_founders(request.validators, self.storage)
         return abci.InitChainAnswer(self._hash(self.head))
 
     def _hash(self, head: Head) -> bytes:
@@ -180,7 +182,8 @@ class Application:
         done = self._execute(request.height, request.time.ms, request.txs)
         self._crash("after_finalize")
         results = [one.message() for one in done.results]
-        return abci.FinalizeBlockAnswer(results, [], self._hash(done.head))
+        voting = updates(self.storage, done.block.state, request.height)
+        return abci.FinalizeBlockAnswer(results, voting, self._hash(done.head))
 
     def _execute(self, height: int, time_ms: int, txs: Sequence[bytes]) -> Execution:
         key = (height, time_ms, tuple(txs))
@@ -285,7 +288,9 @@ class Application:
     # --- questions
 
     def query(self, request: abci.Query) -> abci.QueryAnswer:
-        """Answer from committed state: `head`, or `acts` from an entry index (8 bytes) on."""
+        """Answer from committed state: `head`, `acts` from an entry index (8 bytes) on, or whether a peer may connect."""
+        if request.path.startswith("/p2p/"):
+            return abci.QueryAnswer(int(not lets_in(request.path, self.storage)))
         if self.node is None or self.point is None:
             return abci.QueryAnswer(1, "genesis.missing")
         made: dict[str, Any] = {

@@ -62,24 +62,34 @@ class FakeNode:
 class FakeNetwork:
     """Some nodes, the blocks they decided, and acts that wait."""
 
-    def __init__(self, nodes: Sequence[FakeNode], genesis: bytes, time_ms: int) -> None:
+    def __init__(
+        self,
+        nodes: Sequence[FakeNode],
+        genesis: bytes,
+        time_ms: int,
+        validators: Sequence[abci.ValidatorUpdate] = (),
+    ) -> None:
         """Begin the chain on every node.
 
         Args:
             nodes: Each over an empty database.
             genesis: The application's part of the genesis file.
             time_ms: Genesis time, epoch ms.
+            validators: Who votes, as the genesis file says.
         """
         self.nodes, self.genesis, self.time_ms = list(nodes), genesis, time_ms
+        self.validators, self.voting = list(validators), list[abci.ValidatorUpdate]()
         self.blocks: list[Decided] = []
         self.waiting: list[bytes] = []
         self.app_hash = self._same([self._begin(node) for node in self.nodes])
 
+    def beginning(self) -> abci.InitChain:
+        """Return what a node is told when its chain begins."""
+        time = abci.Timestamp.of(self.time_ms)
+        return abci.InitChain(time, "fake", self.validators, self.genesis, initial_height=1)
+
     def _begin(self, node: FakeNode) -> bytes:
-        request = abci.InitChain(
-            abci.Timestamp.of(self.time_ms), "fake", [], self.genesis, initial_height=1
-        )
-        return node.call(request, abci.InitChainAnswer).app_hash
+        return node.call(self.beginning(), abci.InitChainAnswer).app_hash
 
     @staticmethod
     def _same(answers: Sequence[Any]) -> Any:
@@ -118,11 +128,15 @@ class FakeNetwork:
         block = len(self.blocks) + 1, time_ms, tuple(txs)
         made = self._same([self._finalize(node, *block) for node in self.nodes])
         self.blocks.append(Decided(*block, made.app_hash))
-        self.app_hash = made.app_hash
+        self.app_hash, self.voting = made.app_hash, made.validator_updates
         for node in self.nodes:
             node.call(abci.Commit(), abci.CommitAnswer)
         self.waiting = [tx for tx in self.waiting if tx not in txs and self._still(tx)]
         return list(made.tx_results)
+
+    def finalize(self, node: FakeNode, block: Decided) -> abci.FinalizeBlockAnswer:
+        """Let one node execute a block that was decided."""
+        return self._finalize(node, *block[:3])
 
     @staticmethod
     def _finalize(

@@ -17,6 +17,7 @@ from shanhai.acts.machine import Key, KeyState, Person, Post, Setting
 from shanhai.acts.machine.values import Dated, Standing
 from shanhai.acts.officer import Organisation, OrganisationKind
 from shanhai.acts.roles import Role
+from shanhai.acts.validator import Seat
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.ids import new_id
@@ -154,7 +155,11 @@ def read_founders(text: str) -> Founders:
 
 
 def found(
-    founders: Founders, time_ms: int, random: Callable[[int], bytes], folder: Path = Path()
+    founders: Founders,
+    time_ms: int,
+    random: Callable[[int], bytes],
+    folder: Path = Path(),
+    validators: tuple[Seat, ...] = (),
 ) -> Founded:
     """Make the genesis that a founders' file describes.
 
@@ -163,6 +168,7 @@ def found(
         time_ms: When, epoch ms.
         random: Gives that many random bytes.
         folder: Where seed files named in the file lie.
+        validators: The nodes that vote, for a consortium.
 
     Raises:
         InvalidInputError: `genesis.invalid`, or what a key or field is refused for.
@@ -196,6 +202,7 @@ def found(
             for k, v in founders.persons.items()
         ),
         settings=tuple(_setting(one) for one in founders.settings),
+        validators=validators,
     )
     signed = sign_genesis(payload, signers.values(), suite, time_ms, random(16))
     return Founded(signed, suite, seeds, openings)

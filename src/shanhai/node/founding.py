@@ -1,6 +1,6 @@
 """What the node must know of genesis: a ledger's constants, its founders' signatures, its rules versions.
 
-This is the only module of the node that knows single nouns. Source: frozen decisions 1, 2 and 26.
+Beside `validators` this is the only module of the node that knows single nouns. Source: frozen decisions 1, 2 and 26.
 """
 
 from typing import Any, NamedTuple

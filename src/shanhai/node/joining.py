@@ -7,7 +7,7 @@ import msgspec
 
 from shanhai.kernel.errors import Halt, InvalidInputError, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.node.comet import HOME, Member, Ports, configure, write_genesis
+from shanhai.node.comet import HOME, Member, Ports, configure, node_id, write_genesis
 from shanhai.node.folder import open_storage
 from shanhai.node.following import settings_of
 from shanhai.node.founding import check_genesis
@@ -35,14 +35,16 @@ TEXTS |= {
         "The genesis file is another ledger's ({theirs}, this node holds {ours}): check the file, or use another folder",
     ),
     "node.no_member": Text(
-        "创世文件中没有本节点 {name} 的密钥：请把 member.json 交给发起单位",
-        "The genesis file does not list this node's key ({name}): hand member.json to the founding organisation",
+        "创世文件中的节点 {name} 用的是另一把密钥：请核对数据目录，或用另一个名称重新建立节点",
+        "The genesis file lists {name} with another key: check the data folder, or make the node anew under another name",
     ),
 }
 
 
 def join_network(folder: Path, raw: bytes) -> list[Member]:
-    """Write genesis and configuration; return who is in the network.
+    """Write genesis and configuration; return who founded the network.
+
+    A node that did not found it follows as soon as the act that gives it a seat is in the log.
 
     Args:
         folder: A folder that `node init` made.
@@ -58,7 +60,8 @@ def join_network(folder: Path, raw: bytes) -> list[Member]:
     except (msgspec.MsgspecError, KeyError) as error:
         raise InvalidInputError("node.genesis", detail=str(error)) from error
     _check(folder, content)
-    if found.name not in [one.name for one in members]:
+    known = next((one for one in members if one.name == found.name), None)
+    if known is not None and known.id != node_id(folder):
         raise InvalidInputError("node.no_member", name=found.name)
     write_genesis(folder, content)
     configure(folder, found.name, Ports(found.p2p, found.rpc, found.web), members)

@@ -1,6 +1,6 @@
 """Lists of organisations, officers, keys, parameters and releases."""
 
-from shanhai.acts import epoch, governance, key, officer
+from shanhai.acts import epoch, governance, key, officer, validator
 from shanhai.acts.machine import Key, Person, Post, Setting
 from shanhai.domains.listings import listing
 
@@ -34,4 +34,10 @@ listing(
     search=("parameter",),
 )
 listing(governance.Release, ("version", "region", "state"), filters=("state",), search=("version",))
+listing(
+    validator.ValidatorChange,
+    ("name", "organisation", "power", "since_height", "state"),
+    filters=("organisation", "state"),
+    search=("name",),
+)
 listing(epoch.Epoch, ("id", "region", "kept_size", "lost_size", "reason", "opened_ms"))

@@ -1,6 +1,6 @@
 """Tables of organisations, officers, keys, parameters and releases, and of what the machine derives."""
 
-from shanhai.acts import epoch, genesis, governance, key, officer
+from shanhai.acts import epoch, genesis, governance, key, officer, validator
 from shanhai.acts.machine import authority, objects, values
 from shanhai.domains.rows import Row
 
@@ -43,6 +43,14 @@ class Release(Row, of=governance.Release):
 
 class Ruleset(Row, of=governance.Ruleset):
     """Rules versions."""
+
+
+class Validators(Row, of=validator.Validators):
+    """Whose nodes vote in a consortium: one row."""
+
+
+class ValidatorChange(Row, of=validator.ValidatorChange):
+    """Proposed changes of validators."""
 
 
 class Epoch(Row, of=epoch.Epoch):

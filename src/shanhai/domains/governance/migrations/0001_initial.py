@@ -124,6 +124,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ValidatorChange',
+            fields=[
+                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('region', models.CharField(max_length=12)),
+                ('name', models.CharField(max_length=60)),
+                ('organisation', models.CharField(max_length=80)),
+                ('public', models.CharField(max_length=43)),
+                ('node', models.CharField(max_length=40)),
+                ('power', models.BigIntegerField()),
+                ('since_height', models.BigIntegerField()),
+                ('basis', models.CharField(max_length=200)),
+                ('state', models.CharField(max_length=32)),
+                ('object', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'validator_change',
+            },
+        ),
+        migrations.CreateModel(
+            name='Validators',
+            fields=[
+                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('region', models.CharField(max_length=12)),
+                ('object', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'validators',
+            },
+        ),
+        migrations.CreateModel(
             name='Invitation',
             fields=[
                 ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
