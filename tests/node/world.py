@@ -43,6 +43,12 @@ def _key(suite: Suite, number: int, signer: Signer) -> Key:
     )
 
 
+def _person(number: int, home: str) -> Person:
+    return Person(
+        id=made_id("per", number), organisation=home, region=COUNTRY, name=f"{number:064x}"
+    )
+
+
 def genesis(
     suite: Suite = INTL,
     clock: Clock = Clock.SIMULATED,
@@ -53,10 +59,7 @@ def genesis(
     """Return a signed genesis with one officer a role."""
     signers = [signer_of(100 + n, suite) for n in range(len(ROLES))]
     home = made_id("org", 1)
-    persons = [
-        Person(id=made_id("per", n), organisation=home, region=COUNTRY, name=f"{n:064x}")
-        for n in range(len(ROLES))
-    ]
+    persons = [_person(n, home) for n in range(len(ROLES))]
     payload = Genesis(
         name="模拟账本",
         suite=suite.name,
