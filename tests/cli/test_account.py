@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from demo_world import FOREIGN
+from shanhai.kernel.canonical import encode
+from shanhai.ledger.commitment import GENESIS_LEDGER, make_opening
 
 FOUNDERS = """
 name = "账本"
@@ -39,6 +41,7 @@ class Folder:
         assert founded.returncode == 0, founded.stderr
         words = [line.split() for line in founded.stdout.splitlines()]
         self.registrar = next(line[1] for line in words if line[0] == "registrar")
+        self.admin = next(line[1] for line in words if line[0] == "admin")
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a command on the folder."""
@@ -75,3 +78,21 @@ def test_persons_and_users_that_nobody_knows_get_none(folder: Folder) -> None:
     unknown = folder.run("account", "password", "yi")
     assert unknown.returncode == 1
     assert "account.unknown" in unknown.stderr
+
+
+def test_founders_names_are_in_the_vault(folder: Folder, tmp_path: Path) -> None:
+    """Founding leaves no opening in the folder; the vault opens every name, with the salt it was committed with."""
+    assert not list((folder.data / "keys/founders").glob("*.opening"))
+    written = folder.run("ledger", "openings", str(tmp_path / "o"))
+    assert "2 openings of 2 commitments" in written.stdout
+    assert "0 missing" in written.stdout
+
+
+def test_openings_brought_later_are_kept_at_the_next_account(folder: Folder) -> None:
+    """A network is founded before there is a folder: its openings are brought to keys/founders."""
+    made = make_opening(GENESIS_LEDGER, folder.admin, folder.admin, "name", "乙", bytes(32))
+    brought = folder.data / "keys/founders/admin.opening"
+    brought.write_bytes(encode(made) + b"\n")
+    opened = folder.run("account", "open", folder.admin, "--username", "yi", "--name", "乙")
+    assert opened.returncode == 0, opened.stderr
+    assert not brought.exists()

@@ -28,7 +28,11 @@ def open_one(person: Person, username: Username, name: Name, data_dir: DataDir =
     _django.ready(data_dir)
 
     from shanhai.domains.accounts.services import account_invite
+    from shanhai.domains.book.handle import node_or_none
+    from shanhai.domains.vault.services import founders_keep
 
+    if (node := node_or_none()) is not None:
+        founders_keep(node.constants.suite)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     account_invite(person=person, name=name, username=username, password=password)
     _say(username, password)

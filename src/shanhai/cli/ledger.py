@@ -11,7 +11,6 @@ import typer
 from shanhai.kernel.files import replacing, write_bytes
 
 if TYPE_CHECKING:
-    from shanhai.kernel.suite import Suite
     from shanhai.ledger.commitment import Opening
     from shanhai.node.loop import Node
     from shanhai.node.seal import Sealer
@@ -51,7 +50,7 @@ def init(data_dir: DataDir, founders: FoundersFile = None, example: Example = Fa
     """Found a ledger: genesis signed by the founders' keys, written to <data folder>/keys/founders."""
     from shanhai.cli import _django
     from shanhai.node.folder import make_log_key, open_storage, sealer
-    from shanhai.node.founders import EXAMPLE, found, read_founders
+    from shanhai.node.founders import EXAMPLE, FOLDER, found, read_founders
     from shanhai.node.founding import check_genesis
     from shanhai.node.loop import Node
 
@@ -59,6 +58,9 @@ def init(data_dir: DataDir, founders: FoundersFile = None, example: Example = Fa
         typer.echo(EXAMPLE)
         raise typer.Exit(0 if example else 2)
     _django.ready(data_dir)
+
+    from shanhai.domains.vault.services import founders_keep
+
     storage = open_storage(data_dir, create=True)
     file = read_founders(founders.read_text(encoding="utf-8"))
     now = time.time_ns() // 1_000_000
@@ -68,19 +70,19 @@ def init(data_dir: DataDir, founders: FoundersFile = None, example: Example = Fa
         keep_secrets(data_dir, made.seeds, made.openings)
     ledger = check_genesis(made.signed.body, made.signed.signature).constants.ledger
     node = Node.found(storage, made.signed, now, sealer(data_dir, ledger))
+    founders_keep(made.suite)
     typer.echo(f"ledger {node.constants.ledger}")
     for label, opening in made.openings.items():
         typer.echo(f"{label}  {opening.object}")
-    typer.echo(
-        f"officers' keys in {data_dir / 'keys/founders'}: hand each to its officer, then delete"
-    )
+    typer.echo(f"officers' keys in {data_dir / FOLDER}: hand each to its officer, then delete")
 
 
 def keep_secrets(data_dir: Path, seeds: dict[str, bytes], openings: "dict[str, Opening]") -> None:
     """Write each founder's seed and the opening of their name, readable by the owner only."""
     from shanhai.kernel.canonical import encode
+    from shanhai.node.founders import FOLDER
 
-    folder = data_dir / "keys/founders"
+    folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for label, seed in seeds.items():
         for name, raw in (
@@ -109,29 +111,18 @@ def openings(data_dir: DataDir, out: Out) -> None:
     _django.ready(data_dir)
 
     from shanhai.domains.book.desk import mark
-    from shanhai.domains.vault.services import opening_of
+    from shanhai.domains.vault.services import founders_keep, opening_of
     from shanhai.node.openings import export_openings
 
     node, sealer = open_ledger(data_dir)
-    known, kept = mark(), founders_openings(data_dir, node.constants.suite)
+    known = mark()
+    founders_keep(node.constants.suite)
     with replacing(out, private=True) as passing, passing.open("wb") as file:
-        done = export_openings(
-            node, sealer, lambda one: kept.get(one) or opening_of(one, known), file
-        )
+        done = export_openings(node, sealer, lambda one: opening_of(one, known), file)
     typer.echo(
         f"{done.opened} openings of {done.commitments} commitments to {out}, "
         f"{done.missing} missing or erased"
     )
-
-
-def founders_openings(data_dir: Path, suite: "Suite") -> "dict[str, Opening]":
-    """Return the openings of the founders' names that `init` left in the folder, by commitment."""
-    from shanhai.kernel.canonical import decode
-    from shanhai.ledger.commitment import Opening, commitment_of
-
-    files = sorted((data_dir / "keys/founders").glob("*.opening"))
-    found = [decode(path.read_bytes().strip(), Opening) for path in files]
-    return {commitment_of(suite, one): one for one in found}
 
 
 @app.command()

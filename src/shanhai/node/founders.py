@@ -34,6 +34,8 @@ from shanhai.ledger.signing import Ed25519Signer, Signer, Sm2Signer, kid_of
 from shanhai.node.admission import Signed
 from shanhai.node.client import sign_genesis
 
+FOLDER = Path("keys/founders")
+"""Where founding leaves the founders' seeds and openings, below the data folder."""
 EXAMPLE = """\
 name = "模拟协作账本"
 origin = "example.org/shanhai-moni"

@@ -24,6 +24,8 @@ class Value(models.Model):
     commitment = models.CharField(max_length=64, unique=True)
     blind = models.CharField(max_length=64, default="", db_index=True)
     sealed = models.BinaryField()
+    salt = models.BinaryField(default=bytes)
+    """Sealed, and only where the commitment was made elsewhere; otherwise it follows from the record's secret."""
 
     def __str__(self) -> str:
         """Return the label; never the value."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.vault import crypto
 from shanhai.domains.vault.models import Record, Reveal, Value
+from shanhai.kernel.canonical import decode, from_base64
 from shanhai.kernel.errors import InvalidInputError, Refused
 from shanhai.kernel.suite import Suite
 from shanhai.kernel.text import TEXTS, Text
@@ -22,6 +23,7 @@ from shanhai.ledger.commitment import (
     make_opening,
     salt,
 )
+from shanhai.node.founders import FOLDER
 
 COMMITMENT_DIGITS = 64
 TEXTS |= {
@@ -175,7 +177,56 @@ def opening_of(commitment: str, mark: LedgerMark) -> Opening | None:
         return None
     record = found.record
     secret = crypto.unseal(_master(), bytes(record.wrapped), record.object_id)
-    mixed = salt(secret, f"{found.label}/{found.committer}", mark.suite)
+    mixed = _salt(found, secret, mark.suite)
     named = record.object_id, found.committer, found.label, value, mixed
     made = (make_opening(ledger, *named) for ledger in (mark.ledger, GENESIS_LEDGER))
     return next((one for one in made if commitment_of(mark.suite, one) == commitment), None)
+
+
+def _salt(found: Value, secret: bytes, suite: Suite) -> bytes:
+    if found.salt:
+        context = f"{found.record.object_id}/{found.label}/salt"
+        return crypto.unseal(crypto.value_key(secret), bytes(found.salt), context)
+    return salt(secret, f"{found.label}/{found.committer}", suite)
+
+
+@transaction.atomic
+def opening_keep(*, opening: Opening, suite: Suite, person: str = "") -> str:
+    """Keep a text that was committed to elsewhere, with its own salt, and return the commitment.
+
+    Args:
+        opening: What it hides; its value is a text.
+        suite: The ledger's suite.
+        person: The natural person concerned, "" where it is nobody's personal data.
+
+    Raises:
+        InvalidInputError: If value or salt is not canonically written, or the value is no text.
+    """
+    commitment, value = commitment_of(suite, opening), decode(bytes(opening.value), str)
+    record, secret = record_secret(opening.object, person)
+    key, context = crypto.value_key(secret), f"{opening.object}/{opening.label}"
+    Value.objects.update_or_create(
+        commitment=commitment,
+        defaults={
+            "record": record,
+            "label": opening.label,
+            "committer": opening.committer,
+            "blind": crypto.blind_index(_master(), opening.label, value),
+            "sealed": crypto.seal(key, value.encode(), context),
+            "salt": crypto.seal(key, from_base64(opening.salt), f"{context}/salt"),
+        },
+    )
+    return commitment
+
+
+def founders_keep(suite: Suite) -> int:
+    """Move the openings of the founders' names from where founding left them into the vault; return how many.
+
+    A file goes once the vault has what it says.
+    """
+    files = sorted((Path(settings.DATA_DIR) / FOLDER).glob("*.opening"))
+    for path in files:
+        opening = decode(path.read_bytes().strip(), Opening)
+        opening_keep(opening=opening, suite=suite, person=opening.object)
+        path.unlink()
+    return len(files)

@@ -12,10 +12,11 @@ from pathlib import Path
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.files import write_bytes
 from shanhai.node.backup import texts
+from shanhai.node.founders import FOLDER
 
 KEYS = ("log", "vault", "secret", "node", "demo-seed")
 PERSONS = "persons"
-FOUNDERS_NODE = Path("keys/founders/node")
+FOUNDERS_NODE = FOLDER / "node"
 SENTENCES = texts.__name__
 
 

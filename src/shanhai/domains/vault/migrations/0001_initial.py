@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('commitment', models.CharField(max_length=64, unique=True)),
                 ('blind', models.CharField(db_index=True, default='', max_length=64)),
                 ('sealed', models.BinaryField()),
+                ('salt', models.BinaryField(default=bytes)),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='vault.record')),
             ],
         ),
