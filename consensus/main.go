@@ -7,7 +7,6 @@ import (
 
 	"github.com/cometbft/cometbft/cmd/cometbft/commands"
 	"github.com/cometbft/cometbft/libs/cli"
-	"github.com/cometbft/cometbft/node"
 )
 
 func main() {
@@ -18,7 +17,7 @@ func main() {
 		commands.ShowValidatorCmd,
 		commands.RollbackStateCmd,
 		commands.VersionCmd,
-		commands.NewRunNodeCmd(node.DefaultNewNode),
+		commands.NewRunNodeCmd(newNode),
 	)
 	home, err := os.UserHomeDir()
 	if err != nil {

@@ -105,7 +105,12 @@ def steps(*, tests: bool) -> list[Step]:
 
 def consensus() -> Step:
     """Return the step that builds the consensus program."""
-    names = ("consensus/go.mod", "consensus/go.sum", "consensus/main.go")
+    names = (
+        "consensus/go.mod",
+        "consensus/go.sum",
+        "consensus/main.go",
+        "consensus/application.go",
+    )
     return Step("consensus", (*names, "scripts/build_consensus.py"), CONSENSUS, build_consensus)
 
 
