@@ -16,6 +16,9 @@ from shanhai.node.abci_messages import (
     ANSWERS,
     EXCEPTION,
     REQUESTS,
+    WAITS,
+    WAITS_NOT,
+    CheckTx,
     Echo,
     Empty,
     ExceptionAnswer,
@@ -64,13 +67,19 @@ class Frames:
 
     def _length(self, at: int) -> tuple[int, int] | None:
         """Return a message's length and where it begins, None while the length is incomplete."""
-        head = bytes(self._held[at : at + _BROKEN])
-        if len(head) < _BROKEN and not any(byte < 0x80 for byte in head):  # noqa: PLR2004 - no last group yet
-            return None
-        size, used = read_varint(head, 0)
-        if size > MOST:
-            raise InvalidInputError("wire.malformed")
-        return size, at + used
+        held, size, shift = self._held, 0, 0
+        for place in range(at, min(len(held), at + _BROKEN)):
+            byte = held[place]
+            size |= (byte & 0x7F) << shift
+            if byte < 0x80:  # noqa: PLR2004 - the high bit says that more follows
+                if size > MOST:
+                    break
+                return size, place + 1
+            shift += 7
+        else:
+            if len(held) - at < _BROKEN:
+                return None
+        raise InvalidInputError("wire.malformed")
 
 
 def envelope(number: int, message: Message) -> bytes:
@@ -92,6 +101,11 @@ def opened(raw: bytes) -> tuple[int, bytes]:
     return key >> 3, raw[at:]
 
 
+FLUSHED = envelope(ANSWERS[Flush][0], Empty())
+_FIXED = {id(one): envelope(ANSWERS[CheckTx][0], one) for one in (WAITS, WAITS_NOT)}
+"""By identity, the answers that are always the same bytes."""
+
+
 class Server:
     """Answers a consensus node's requests on a unix socket."""
 
@@ -110,12 +124,11 @@ class Server:
         shape = REQUESTS.get(number)
         if shape is None:
             raise InvalidInputError("abci.unknown", number=number)
+        if shape is Flush:
+            return FLUSHED
         request = decode(shape, body)
-        if isinstance(request, Flush):
-            made: Message = Empty()
-        else:
-            made = request if isinstance(request, Echo) else self._answer(request)
-        return envelope(ANSWERS[shape][0], made)
+        made = request if shape is Echo else self._answer(request)
+        return _FIXED.get(id(made)) or envelope(ANSWERS[shape][0], made)
 
     async def listen(self, path: Path) -> asyncio.Server:
         """Listen on a unix socket; one that a dead process left is replaced."""

@@ -239,6 +239,10 @@ class CheckTxAnswer(Message):
     log: str = ""
 
 
+WAITS, WAITS_NOT = CheckTxAnswer(), CheckTxAnswer(2)
+"""The answers to nearly every check: made once, never changed."""
+
+
 class CommitAnswer(Message):
     """Which blocks may be pruned; none."""
 

@@ -5,8 +5,10 @@ FinalizeBlock takes over if the block is the same one. Commit writes acts, objec
 transaction. Time is the block's, never this machine's. Source: ledger reference §4.9, §6; ABCI 2.0.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -14,16 +16,15 @@ from shanhai.acts.machine.view import State
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.errors import InvalidInputError, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.body import act_id
 from shanhai.ledger.merkle import Tree
 from shanhai.node import abci_messages as abci
-from shanhai.node.admission import Parsed, Signed
+from shanhai.node.admission import parse_act, reads
 from shanhai.node.block import Block
 from shanhai.node.chain import Chain, Point, app_hash
 from shanhai.node.founding import check_genesis, constants_of
 from shanhai.node.loop import Crash, Node, Publisher, never
 from shanhai.node.pause import no_collection
-from shanhai.node.pool import Pool
+from shanhai.node.pool import Pool, Read
 from shanhai.node.records import Head
 from shanhai.node.restore import Restore
 from shanhai.node.sql import SqlStorage
@@ -35,10 +36,12 @@ from shanhai.node.transactions import (
     Refusals,
     Result,
     genesis_of,
-    signed_of,
 )
 from shanhai.node.validators import check_founders, lets_in, updates
 from shanhai.node.wire import Message
+
+if TYPE_CHECKING:
+    from shanhai.acts.machine.objects import Object
 
 RECHECK, ACCEPT, REJECT = 1, 1, 2
 LATER = frozenset({"body.early", "seen.ahead"})
@@ -75,6 +78,7 @@ class Application:
         storage: SqlStorage,
         publisher: Callable[[Node], Publisher] = lambda _: Publisher(),
         crash: Crash = never,
+        soon: Callable[[Callable[[], None]], None] = lambda call: call(),
     ) -> None:
         """Begin where the database stands.
 
@@ -82,8 +86,10 @@ class Application:
             storage: Its tables exist; the ledger need not.
             publisher: Given the node, returns what signs and anchors after each commit.
             crash: Called with the name of each step passed.
+            soon: Given the sealing of what was committed, does it; it may wait for what else is committed meanwhile.
         """
-        self.storage, self.chain, self.pool = storage, Chain(storage), Pool()
+        self._soon = soon
+        self.storage, self.chain = storage, Chain(storage)
         self._publisher, self._crash = publisher, crash
         self.point = self.chain.newest()
         self._pending: Execution | None = None
@@ -109,12 +115,16 @@ class Application:
 
     def answer(self, request: Message) -> Message:
         """Answer any request of the consensus node."""
+        kind = type(request)
+        if kind is abci.CheckTx:
+            return self.check_tx(request)  # type: ignore[arg-type]  # its type is what was asked
         with no_collection():
-            return self._answers[type(request)](request)
+            return self._answers[kind](request)
 
     def _take_up(self, node: Node) -> None:
         node.publisher = self._publisher(node)
         self.node, self.head = node, node.head()
+        self.pool = Pool(node.constants.suite, self.head.time_ms)
         peaks = [self.storage.node(*place) for place in _peaks(self.head.size)]
         self._tree = Tree.from_peaks(node.constants.suite, self.head.size, peaks)
 
@@ -195,7 +205,7 @@ class Application:
         time_ms = max(time_ms, self.head.time_ms)
         read = [self._read(tx) for tx in txs]
         entered = set(storage.known([one.act_id for one in read if one is not None]))
-        node.read_ahead([one.signed for one in read if one is not None])
+        self._read_ahead(read)
         results = []
         for one in read:
             results.append(self._enter(block, one, entered, time_ms))
@@ -203,15 +213,25 @@ class Application:
         self._pending = Execution(key, block, node.head_after(block, time_ms), tuple(results))
         return self._pending
 
-    def _read(self, tx: bytes) -> "Read | None":
+    def _read(self, tx: bytes) -> Read | None:
         try:
-            signed = signed_of(tx)
+            read = self.pool.read(tx)
         except InvalidInputError:
             return None
-        id = act_id(self._node.constants.suite, signed.body)  # noqa: A001 - the field's name
-        return Read(id, signed, self.pool.parsed(id))
+        if read.parsed is None:
+            with suppress(ShanhaiError):  # told at its turn
+                read = read._replace(parsed=parse_act(read.signed.body))
+        return read
 
-    def _enter(self, block: Block, read: "Read | None", entered: set[str], time_ms: int) -> Result:
+    def _read_ahead(self, read: Sequence[Read | None]) -> None:
+        """Read what judging a block will ask for first."""
+        wanted: defaultdict[type[Object], set[str]] = defaultdict(set)
+        for one in read:
+            if one is not None and one.parsed is not None:
+                reads(*one.parsed, wanted)
+        self.storage.fetch(wanted)
+
+    def _enter(self, block: Block, read: Read | None, entered: set[str], time_ms: int) -> Result:
         if read is None:
             return Result("", MALFORMED, refusals=(("consensus.tx", {}),))
         if read.act_id in entered:
@@ -239,9 +259,10 @@ class Application:
         self._crash("after_commit")
         self._keep(block)
         self._tree, self.head, self.point, self._pending = block.tree, head, point, None
-        self.pool.enter(one.act_id for one in done.results)
+        stand = (one.act_id for one in done.results if one.code in (OK, KNOWN))
+        self.pool.enter(head.time_ms, done.key[2], stand)
         if batch.records:
-            node.publish()
+            self._soon(node.publish)
         return abci.CommitAnswer()
 
     def _keep(self, block: Block) -> None:
@@ -256,27 +277,32 @@ class Application:
 
     def check_tx(self, request: abci.CheckTx) -> abci.CheckTxAnswer:
         """Let an act wait if its form, ledger, window, key and signature hold; rules are asked when it is proposed."""
-        read = self._read(request.tx)
-        if read is None:
-            return _refused(MALFORMED, (("consensus.tx", {}),))
+        if self.node is None:
+            return _refused(REFUSED, (("genesis.missing", {}),))
         if request.type == RECHECK:
-            good = self.pool.waits(read.act_id, self._now())
-            return abci.CheckTxAnswer(OK if good else REFUSED)
+            return abci.WAITS if self.pool.waits(request.tx, self._now()) else abci.WAITS_NOT
         try:
-            self._check(read)
+            read = self.pool.read(request.tx)
+        except InvalidInputError:
+            return _refused(MALFORMED, (("consensus.tx", {}),))
+        try:
+            self._check(self.node, request.tx, read)
         except ShanhaiError as error:
+            self.pool.drop(request.tx)  # or forged acts would use up a key's quota
             code = KNOWN if error.code == "consensus.known" else REFUSED
             return _refused(code, ((error.code, error.facts),))
-        return abci.CheckTxAnswer(OK, bytes.fromhex(read.act_id))
+        return abci.WAITS
 
     def _now(self) -> int:
         return max(self.head.time_ms, self.point.time_ms if self.point is not None else 0)
 
-    def _check(self, read: "Read") -> None:
-        node, (id, signed, _) = self._node, read  # noqa: A001 - the field's name
-        if self.storage.known([id]):
+    def _check(self, node: Node, tx: bytes, read: Read) -> None:
+        id, signed, _ = read  # noqa: A001 - the field's name
+        if self.pool.entered(id):
             raise InvalidInputError("consensus.known")
-        body, payload = self.pool.read(id, signed, node.constants.ledger, self._now())
+        body, payload = self.pool.wait(tx, read, node.constants.ledger, self._now())
+        if self.pool.may_stand(body.made_ms) and self.storage.known([id]):
+            raise InvalidInputError("consensus.known")
         node.signatures.check(self.storage.state(), body, payload, signed, id)
         if self.pool.was_refused(id):
             verdict = node.dry_run(body, payload, self._now())
@@ -345,14 +371,6 @@ class Application:
         if self._restore is None:
             self._restore = Restore(self.storage, self.chain)
         return self._restore
-
-
-class Read(NamedTuple):
-    """A transaction taken apart; `parsed` where it was decoded before."""
-
-    act_id: str
-    signed: Signed
-    parsed: Parsed | None
 
 
 def _refused(code: int, refusals: Refusals) -> abci.CheckTxAnswer:

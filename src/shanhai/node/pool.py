@@ -1,15 +1,20 @@
-"""What this node remembers of acts that wait for a block: decoded once, until when they count, which were refused."""
+"""What this node remembers of acts that wait for a block: read once, until when they count, which were refused.
+
+It remembers as well which acts entered lately, so that a waiting act need not be looked up in the log each time.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from shanhai.kernel.errors import Refused
+from shanhai.kernel.suite import Suite
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.body import check_window
+from shanhai.ledger.body import EARLY_MS, act_id, check_window
 from shanhai.node.admission import Parsed, Signed, parse_act
+from shanhai.node.transactions import signed_of
 
 MOST = 60_000
-"""Waiting acts that are remembered; the node's own pool holds at most 50,000."""
+"""Waiting acts that are remembered; the node's own pool holds at most 50,000. As many that entered."""
 QUOTA = 20_000
 """Acts of one key that may wait."""
 TEXTS["pool.quota"] = Text(
@@ -18,36 +23,51 @@ TEXTS["pool.quota"] = Text(
 )
 
 
-class Waiting(NamedTuple):
-    """An act that waits."""
+class Read(NamedTuple):
+    """A transaction taken apart; `parsed` where it was decoded."""
 
-    kid: str
-    not_after_ms: int
-    parsed: Parsed
+    act_id: str
+    signed: Signed
+    parsed: Parsed | None
 
 
 class Pool:
-    """Acts by id; what is forgotten is read again."""
+    """Acts by transaction; what is forgotten is read again."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[str, Waiting] = {}
+    def __init__(self, suite: Suite, time_ms: int = 0) -> None:
+        """Begin.
+
+        Args:
+            suite: Of the ledger.
+            time_ms: Ledger time up to which nothing is known of what entered.
+        """
+        self._suite, self._since = suite, time_ms
+        self._waiting: dict[bytes, tuple[Read, Parsed]] = {}
         self._counts: dict[str, int] = {}
         self._refused: dict[str, None] = {}
+        self._entered: dict[str, int] = {}  # act id → ledger time
 
-    def parsed(self, act_id: str) -> Parsed | None:
-        """Return an act as it was decoded when it came, None where that was not here."""
-        found = self._waiting.get(act_id)
-        return found.parsed if found is not None else None
+    def read(self, tx: bytes) -> Read:
+        """Take a transaction apart; one that waits was so before.
 
-    def read(self, act_id: str, signed: Signed, ledger: str, time_ms: int) -> Parsed:
+        Raises:
+            InvalidInputError: `consensus.tx`.
+        """
+        found = self._waiting.get(tx)
+        if found is not None:
+            return found[0]
+        signed = signed_of(tx)
+        return Read(act_id(self._suite, signed.body), signed, None)
+
+    def wait(self, tx: bytes, read: Read, ledger: str, time_ms: int) -> Parsed:
         """Decode an act and let it wait.
 
         Raises:
             InvalidInputError: If its form does not hold.
             Refused: `pool.quota`, or as `check_window`.
         """
-        found = self._waiting.get(act_id)
-        parsed = found.parsed if found is not None else parse_act(signed.body)
+        found = self._waiting.get(tx)
+        parsed = found[1] if found is not None else parse_act(read.signed.body)
         body = parsed[0]
         check_window(body, ledger, time_ms)
         if found is None:
@@ -55,18 +75,20 @@ class Pool:
             if count >= QUOTA:
                 raise Refused("pool.quota", count=count)
             if len(self._waiting) >= MOST:
-                self._drop(next(iter(self._waiting)))
+                self.drop(next(iter(self._waiting)))
             self._counts[body.kid] = count + 1
-            self._waiting[act_id] = Waiting(body.kid, body.not_after_ms, parsed)
+            self._waiting[tx] = read._replace(parsed=parsed), parsed
         return parsed
 
-    def waits(self, act_id: str, time_ms: int) -> bool:
+    def waits(self, tx: bytes, time_ms: int) -> bool:
         """Return whether an act may go on waiting; one that may not is forgotten."""
-        found = self._waiting.get(act_id)
+        found = self._waiting.get(tx)
         if found is None:
             return False
-        if act_id in self._refused or found.not_after_ms < time_ms:
-            self._drop(act_id)
+        read, (body, _) = found
+        id = read.act_id  # noqa: A001 - the field's name
+        if id in self._refused or id in self._entered or body.not_after_ms < time_ms:
+            self.drop(tx)
             return False
         return True
 
@@ -80,17 +102,31 @@ class Pool:
         """Return whether an act was refused when its turn came, and forget it: it is judged anew."""
         return self._refused.pop(act_id, 0) is None
 
-    def enter(self, act_ids: Iterable[str]) -> None:
-        """Forget acts that stand in a block."""
-        for act_id in act_ids:
-            self._drop(act_id)
+    def entered(self, act_id: str) -> bool:
+        """Return whether an act is known to have entered lately."""
+        return act_id in self._entered
 
-    def _drop(self, act_id: str) -> None:
-        found = self._waiting.pop(act_id, None)
+    def may_stand(self, made_ms: int) -> bool:
+        """Return whether an act made then may have entered unknown to this pool: before it began, or forgotten since."""
+        return made_ms - EARLY_MS <= self._since
+
+    def enter(self, time_ms: int, txs: Iterable[bytes], act_ids: Iterable[str]) -> None:
+        """Note acts that stand in a block of that time; they wait no more."""
+        for tx in txs:
+            self.drop(tx)
+        self._entered |= dict.fromkeys(act_ids, time_ms)
+        while len(self._entered) > MOST:
+            oldest = next(iter(self._entered))
+            self._since = max(self._since, self._entered.pop(oldest))
+
+    def drop(self, tx: bytes) -> None:
+        """Forget a transaction, if it waits."""
+        found = self._waiting.pop(tx, None)
         if found is None:
             return
-        left = self._counts[found.kid] - 1
+        kid = found[1][0].kid
+        left = self._counts[kid] - 1
         if left:
-            self._counts[found.kid] = left
+            self._counts[kid] = left
         else:
-            del self._counts[found.kid]
+            del self._counts[kid]

@@ -5,9 +5,11 @@ a restart may help (a full disk, a lost socket). What ended it stands on the las
 """
 
 import asyncio
+import gc
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from shanhai.acts import book  # noqa: F401 - registers every noun and act
@@ -20,6 +22,9 @@ from shanhai.node.loop import Node, Publisher
 from shanhai.node.submitter import NetworkNode
 
 STOPPED, FAILED = 3, 4
+SEAL_S = 0.05
+"""So long after a block is the head signed and anchored: meanwhile the network has its answer and goes on, and a node
+that catches up seals once for many blocks. That an act stands is the network's word, on the disks of most nodes."""
 AGAIN = frozenset({"storage.failed", "rpc.unreachable"})
 
 
@@ -29,12 +34,13 @@ class Service:
     def __init__(self, folder: Path) -> None:
         self.folder, self.code = folder, 0
         self._end: asyncio.Event | None = None
+        self._unsealed: Callable[[], None] | None = None
 
     def run(self) -> int:
         """Serve until SIGTERM or a failure; return the process's exit code."""
         try:
             storage = open_storage(self.folder, create=True)
-            application = Application(storage, self._publisher)
+            application = Application(storage, self._publisher, soon=self._soon)
             self._check_clock(application)
             Path(SOCKET).unlink(missing_ok=True)
         except (ShanhaiError, Halt) as error:
@@ -48,6 +54,19 @@ class Service:
         keeper = sealer(self.folder, node.constants.ledger)
         keeper.start(node)
         return keeper
+
+    def _soon(self, seal: Callable[[], None]) -> None:
+        if self._unsealed is None:
+            asyncio.get_running_loop().call_later(SEAL_S, self._seal)
+        self._unsealed = seal
+
+    def _seal(self) -> None:
+        seal, self._unsealed = self._unsealed, None
+        try:
+            if seal is not None:
+                seal()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, this node must stop
+            self.failed(error)
 
     @staticmethod
     def _check_clock(application: Application) -> None:
@@ -64,10 +83,12 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end.set)
+        gc.freeze()  # what was imported is never collected, so it need not be looked through
         server = await Server(application.answer, self.failed).listen(Path(SOCKET))
         await self._end.wait()
         server.close()
         await asyncio.sleep(0)  # lets the last answer go out
+        self._seal()
 
     def failed(self, error: BaseException) -> None:
         """Say what went wrong and end the process."""

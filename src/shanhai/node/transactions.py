@@ -36,8 +36,9 @@ class Result(NamedTuple):
 
     def message(self) -> ExecTxResult:
         """Return it as the network hashes it: code and entry index; reasons stand in the log, which nobody hashes."""
-        data = self.place.to_bytes(8, "big") if self.code == OK else b""
-        return ExecTxResult(self.code, data, encode(self.refusals).decode())
+        if self.code == OK:
+            return ExecTxResult(OK, self.place.to_bytes(8, "big"))
+        return ExecTxResult(self.code, b"", encode(self.refusals).decode())
 
 
 def transaction(signed: Signed) -> bytes:

@@ -17,6 +17,7 @@ from shanhai.kernel.text import TEXTS, Text
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _FIXED = {FIXED64: 8, FIXED32: 4}
 _WORD = 1 << 64
+_BYTE = [bytes([value]) for value in range(0x80)]
 _LONGEST = 70
 """Bits that the longest varint shifts: ten groups of seven."""
 TEXTS["wire.malformed"] = Text(
@@ -62,6 +63,8 @@ def read_varint(raw: bytes, at: int) -> tuple[int, int]:
     Raises:
         InvalidInputError: `wire.malformed`.
     """
+    if at < len(raw) and raw[at] < 0x80:  # noqa: PLR2004 - most lengths and every key are one byte
+        return raw[at], at + 1
     value = shift = 0
     while at < len(raw) and shift < _LONGEST:
         byte = raw[at]
@@ -75,6 +78,8 @@ def read_varint(raw: bytes, at: int) -> tuple[int, int]:
 
 def varint(value: int) -> bytes:
     """Return a number of up to 64 bits as a varint; a negative one in two's complement."""
+    if 0 <= value < 0x80:  # noqa: PLR2004 - seven bits a group
+        return _BYTE[value]
     value %= _WORD
     made = bytearray()
     while value > 0x7F:  # noqa: PLR2004 - seven bits a group
@@ -150,20 +155,26 @@ def _typed(kind: type, value: int | bytes) -> Any:
 def encode(message: Message) -> bytes:
     """Return a message's bytes, fields by number."""
     parts: list[bytes] = []
-    for field in sorted(fields_of(type(message)).values()):
+    for field, whole, begun in _heads(type(message)):
         value = getattr(message, field.name)
         for one in value if field.many else (value,):
-            if field.many or one not in (0, b"", "", None):
-                _write(parts, field, one)
+            if not field.many and one in (0, b"", "", None):
+                continue
+            if isinstance(one, int):
+                parts += (whole, varint(one))
+            else:
+                raw = _RAW.get(type(one), encode)(one)
+                parts += (begun, varint(len(raw)), raw)
     return b"".join(parts)
 
 
-def _write(parts: list[bytes], field: Field, value: Any) -> None:
-    if isinstance(value, int):
-        parts += (varint(field.number << 3 | VARINT), varint(value))
-        return
-    raw = _RAW.get(type(value), encode)(value)
-    parts += (varint(field.number << 3 | BYTES), varint(len(raw)), raw)
+@cache
+def _heads(shape: type[Message]) -> tuple[tuple[Field, bytes, bytes], ...]:
+    """Return a message's fields by number, each with what stands before a number and before bytes."""
+    return tuple(
+        (field, varint(field.number << 3 | VARINT), varint(field.number << 3 | BYTES))
+        for field in sorted(fields_of(shape).values())
+    )
 
 
 _RAW: dict[type, Callable[[Any], bytes]] = {bytes: bytes, str: str.encode}
