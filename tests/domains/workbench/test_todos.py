@@ -14,7 +14,7 @@ from shanhai.acts.project import Project, ProjectState
 from shanhai.acts.project_declare import Amend
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.rows import row_of
-from shanhai.domains.workbench import todos
+from shanhai.domains.workbench import duties, todos
 from shanhai.domains.workbench.clocks import Urgency, clock
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.periods import DAY_MS
@@ -204,3 +204,18 @@ def test_a_deadline_is_over_on_its_first_moment_after() -> None:
     assert clock(due, due).urgency is Urgency.OVERDUE
     assert clock(due, due).late == 1
     assert clock(due, due - 2 * DAY_MS).days == 1
+
+
+def test_only_work_that_is_there_is_asked_for(world: World, acting: Acting) -> None:
+    """One question finds which kinds of work have anything in the officer's region; another county has none."""
+    world.declare()
+    here, elsewhere = acting("village"), acting("village", region="110101000000")
+    assert here.role is not None
+    wanted = duties.of_role(here.role)
+    with CaptureQueriesContext(connection) as asked:
+        found = todos.present(wanted, here)
+    assert len(asked) == 1
+    assert {duty.on for duty in found} == {Project}
+    assert set(found) < set(wanted)
+    assert not todos.present(wanted, elsewhere)
+    assert not todos.present((), here)
