@@ -1,12 +1,12 @@
 /* Prove one entry: from a proof file and what the reader trusts to a list of checks in words.
- * trust = {vkey, ledger, witnesses: [vkey or the vkeys of a domain], quorum, domains, faults, interests, web: {rp_id, origins}, anchor: {size, root, path}};
+ * trust = {vkey, ledger, witnesses: [vkey or the vkeys of a domain], quorum, domains, faults, interests, policies: [{since, and the same}], web: {rp_id, origins}, anchor: {size, root, path}};
  * what is missing there is named as not proved, never passed over. */
 
 import { equal, utf8 } from "./bytes.js";
 import { actId, parseBody, parseReceipt, unpackEntry } from "./entry.js";
 import { leafHash, rootFromPath } from "./merkle.js";
 import { checkOpenings, checkSignature, checkStatus } from "./proveentry.js";
-import { checkAnchor, checkNote, checkWitnesses } from "./provenote.js";
+import { checkAnchor, checkNote, checkWitnesses, trustAt } from "./provenote.js";
 import { parseProof } from "./tlogproof.js";
 import { hash, time } from "./values.js";
 import { Verdict, must } from "./verdict.js";
@@ -54,14 +54,15 @@ export async function proveFile(bytes, trust = {}) {
     return null;
   });
   if (!read) return { verdict };
-  await checkNote(verdict, proof.checkpoint, trust);
+  const whom = trustAt(trust, proof.checkpoint.size);
+  await checkNote(verdict, proof.checkpoint, whom);
   const entry = await checkEntry(verdict, proof, trust);
   if (entry) {
     await checkSignature(verdict, entry, proof.extra.key, trust);
     await checkOpenings(verdict, entry.body, proof.extra.openings);
   }
   await checkStatus(verdict, proof);
-  await checkWitnesses(verdict, proof.checkpoint, trust);
+  await checkWitnesses(verdict, proof.checkpoint, whom);
   await checkAnchor(verdict, proof.checkpoint, trust);
   return { verdict, proof, ...entry };
 }

@@ -7,6 +7,12 @@ import { parseVkey, signedBy } from "./note.js";
 import { hash } from "./values.js";
 import { must } from "./verdict.js";
 
+/** What judges a checkpoint of a size: of a log's policies, newest first, the one that counts beyond a smaller size. */
+export function trustAt(trust, size) {
+  const policy = (trust.policies ?? []).find(({ since }) => since < size);
+  return policy ? { ...trust, ...policy } : trust;
+}
+
 export async function checkNote(verdict, checkpoint, trust) {
   const size = [
     `${checkpoint.size} 条，根 ${hash(toHex(checkpoint.root))}`,

@@ -6,6 +6,8 @@ import { hash, time } from "./values.js";
 
 function headline(verdict) {
   if (!verdict.ok) return say("证明不成立", "The proof does not hold");
+  if (verdict.unproved.includes("NOT-FINAL"))
+    return say("所核对的成立，但尚未最终确认", "What was checked holds, but it is not final");
   return verdict.unproved.length
     ? say("已核对的各项成立；有未证明之处", "What was checked holds; some things were not proved")
     : say("证明成立", "The proof holds");

@@ -3,6 +3,8 @@
 import { toHex, utf8 } from "./bytes.js";
 import { h, say } from "./dom.js";
 import { parseCheckpoint } from "./note.js";
+import { isPolicy, parsePolicy } from "./policyfile.js";
+import { must } from "./verdict.js";
 
 const FIELDS = [
   [
@@ -18,8 +20,11 @@ const FIELDS = [
   [
     "witnesses",
     "textarea",
-    ["见证单位的公钥", "Witnesses' keys"],
-    ["每行一把，可不填", "One a line, optional"],
+    ["见证规则，或见证单位的公钥", "The witness policy, or witnesses' keys"],
+    [
+      "粘贴规则文件全文（须取自您信得过的地方），或每行一把公钥，可不填",
+      "Paste the policy file, from a place you trust, or one key a line; optional",
+    ],
   ],
   [
     "anchor",
@@ -72,6 +77,18 @@ function readAnchor(text) {
   return { size: note.size, root: toHex(note.root) };
 }
 
+/** The policy with what the reader gave beside it; two keys of the log, or two ledgers, are a contradiction. */
+function byPolicy(given, policy) {
+  for (const name of ["vkey", "ledger"]) {
+    must(
+      !given[name] || !policy[name] || given[name] === policy[name],
+      "所填的核验公钥或账本编号与见证规则中的不同",
+      "The verifier key or ledger id given is not the policy's",
+    );
+  }
+  return { ...policy, vkey: given.vkey || policy.vkey, ledger: given.ledger || policy.ledger };
+}
+
 /** The form's fields, filled as they were. */
 export function trustFields() {
   return FIELDS.map(field);
@@ -80,11 +97,10 @@ export function trustFields() {
 /** What the reader trusts, from the form. */
 export function readTrust() {
   const text = (name) => (values[name] ?? "").trim();
-  const trust = {
-    vkey: text("vkey"),
-    ledger: text("ledger"),
-    witnesses: text("witnesses").split(/\s+/).filter(Boolean),
-  };
+  const given = { vkey: text("vkey"), ledger: text("ledger") };
+  const trust = isPolicy(text("witnesses"))
+    ? byPolicy(given, parsePolicy(text("witnesses")))
+    : { ...given, witnesses: text("witnesses").split(/\s+/).filter(Boolean) };
   if (text("anchor")) trust.anchor = readAnchor(text("anchor"));
   if (text("web"))
     trust.web = { rp_id: new URL(text("web")).hostname, origins: [new URL(text("web")).origin] };
