@@ -29,7 +29,7 @@ from shanhai.kernel.ids import new_id
 from shanhai.kernel.periods import DAY_MS
 from shanhai.kernel.suite import INTL
 from shanhai.kernel.text import TEXTS
-from shanhai.ledger.body import Body
+from shanhai.ledger.body import Body, Seen
 from shanhai.node.memory import Memory
 
 START_MS = 1_780_243_200_000  # 2026-06-01 00:00 UTC+8
@@ -108,7 +108,16 @@ class Scenario:
         self.now += days * DAY_MS + ms
         return self
 
-    def when(self, payload: Act, *, by: str, on: str, kid: str = "", stale: bool = False) -> Self:
+    def when(
+        self,
+        payload: Act,
+        *,
+        by: str,
+        on: str,
+        kid: str = "",
+        stale: bool = False,
+        seen: Seen | None = None,
+    ) -> Self:
         """Judge an act by a named post and, if accepted, write it."""
         post = self.store.find(Post, self.posts.get(by, by))
         body = Body(
@@ -122,6 +131,7 @@ class Scenario:
             made_ms=self.now,
             not_after_ms=self.now + 1,
             payload=msgspec.Raw(encode(payload)),
+            seen=seen,
         )
         self.index += 1
         again = msgspec.json.decode(encode(payload), type=type(payload))

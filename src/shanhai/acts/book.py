@@ -35,7 +35,9 @@ from shanhai.acts import (
     project_review,
     rectification,
     settlement_flow,
+    succession,
     validator,
+    witness_policy,
     year_end,
 )
 
@@ -74,6 +76,8 @@ __all__ = [
     "project_review",
     "rectification",
     "settlement_flow",
+    "succession",
     "validator",
+    "witness_policy",
     "year_end",
 ]

@@ -25,6 +25,7 @@ from shanhai.acts.machine import (
 )
 from shanhai.acts.officer import Organisation
 from shanhai.acts.validator import VALIDATORS, Seat, Validators
+from shanhai.acts.witness_policy import WITNESSES, WitnessPolicy, WitnessStep, WitnessSteps
 from shanhai.kernel.regions import COUNTRY
 from shanhai.kernel.text import Text
 
@@ -82,6 +83,7 @@ class Genesis(Act, frozen=True, kw_only=True):
     settings: Annotated[tuple[Setting, ...], rows("参数", "Parameters", most=120)]
     rules: Annotated[int, count("规则版本", "Rules version", ge=1)]
     validators: Annotated[tuple[Seat, ...], rows("记账节点", "Validators", most=100)] = ()
+    witnesses: Annotated[tuple[WitnessPolicy, ...], rows("见证规则", "Witness policy", most=1)] = ()
 
     def effects(self, case: Case[None]) -> list[Object]:
         """Return every founding object."""
@@ -104,4 +106,11 @@ class Genesis(Act, frozen=True, kw_only=True):
         founders: tuple[Object, ...] = self.organisations + self.persons + self.posts + self.keys
         seats = self.validators
         voting = [Validators(id=VALIDATORS, region=COUNTRY, seats=seats)] if seats else []
-        return [ledger, ruleset, *founders, *self.settings, *voting]
+        return [ledger, ruleset, *founders, *self.settings, *voting, *self._witnessed()]
+
+    def _witnessed(self) -> list[Object]:
+        """Return the first witness policy and that it counts from the first entry; nothing without one."""
+        steps = tuple(WitnessStep(since=0, policy=one.id) for one in self.witnesses)
+        if not steps:
+            return []
+        return [*self.witnesses, WitnessSteps(id=WITNESSES, region=COUNTRY, steps=steps)]

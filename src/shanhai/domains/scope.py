@@ -32,6 +32,8 @@ OPEN_NOUNS = frozenset(
         "setting",
         "parameter_change",
         "ruleset",
+        "witness_policy",
+        "witness_steps",
         "organisation",
     }
 )

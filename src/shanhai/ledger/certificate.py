@@ -18,7 +18,7 @@ from shanhai.ledger.checkpoint import (
     known_signatures,
     parse_checkpoint,
 )
-from shanhai.ledger.policy import Policy
+from shanhai.ledger.policy import Policies, Policy
 from shanhai.ledger.witness import cosigned_bytes
 
 _TIME_BYTES = 8
@@ -123,9 +123,14 @@ def certificate(
     )
 
 
-def certify(note: Note, policy: Policy) -> Certificate:
-    """Return the certificate of a parsed note over a checkpoint; see `certificate`."""
-    return certificate(parse_checkpoint(note.text), note.signatures, policy)
+def certify(note: Note, policy: Policy | Policies) -> Certificate:
+    """Return the certificate of a parsed note over a checkpoint; see `certificate`.
+
+    Of a log's policies, the one in force at the checkpoint's size counts.
+    """
+    checkpoint = parse_checkpoint(note.text)
+    rules = policy.at(checkpoint.size) if isinstance(policy, Policies) else policy
+    return certificate(checkpoint, note.signatures, rules)
 
 
 def double_signers(first: Note, second: Note, policy: Policy) -> tuple[str, ...]:

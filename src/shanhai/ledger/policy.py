@@ -115,6 +115,56 @@ class Policy(NamedTuple):
         return ""
 
 
+class Policies(NamedTuple):
+    """The policies of one log, newest first, each with the size that a tree must exceed to be judged by it."""
+
+    steps: tuple[tuple[int, Policy], ...]
+
+    @property
+    def newest(self) -> Policy:
+        """Return the policy of checkpoints to come."""
+        return self.steps[0][1]
+
+    def at(self, size: int) -> Policy:
+        """Return the policy that judges checkpoints of a size."""
+        return next((policy for since, policy in self.steps if since < size), self.steps[-1][1])
+
+    @property
+    def logs(self) -> tuple[VKey, ...]:
+        """Return every key that this log's checkpoints ever bore, newest first."""
+        return tuple(dict.fromkeys(policy.log for _, policy in self.steps))
+
+    def agrees(self, policy: Policy) -> str:
+        """Compare a policy that somebody brings with those of the log.
+
+        Returns:
+            "" if it is one of them; else what of it is not the newest's: `log`, `ledger`, `faults` or a domain's name.
+        """
+        found = [_differing(policy, one) for _, one in self.steps]
+        return "" if "" in found else found[0]
+
+
+def _differing(one: Policy, other: Policy) -> str:
+    """Return the first thing in which two policies differ, "" for none; addresses and interests are no matter."""
+    if one.ledger and other.ledger and one.ledger != other.ledger:
+        return "ledger"
+    if one.log != other.log:
+        return "log"
+    if one.faults != other.faults:
+        return "faults"
+    mine, theirs = _keys(one), _keys(other)
+    return next((name for name in {**mine, **theirs} if mine.get(name) != theirs.get(name)), "")
+
+
+def _keys(policy: Policy) -> dict[str, frozenset[VKey]]:
+    return {one.name: frozenset(each.vkey for each in one.witnesses) for one in policy.domains}
+
+
+def single(policy: Policy) -> Policies:
+    """Return a policy that was never changed, as a file alone gives it."""
+    return Policies(((0, policy),))
+
+
 class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the file may hold; an unknown word is refused."""
 

@@ -71,7 +71,8 @@ def log_stream(node: Node, sealer: Sealer) -> Iterator[bytes]:
         head = node.head()
         note = sealer.checkpoint(node)
         genesis = next(iter(node.storage.packed(0, 1)))
-    header = make_header(node.constants.suite, node.constants.origin, genesis)
+        origin = sealer.vkey(node).name
+    header = make_header(node.constants.suite, origin, genesis)
     return log_chunks(header, node.storage.packed(0, head.size), note)
 
 

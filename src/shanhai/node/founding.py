@@ -6,17 +6,25 @@ Beside `validators` this is the only module of the node that knows single nouns.
 from typing import Any, NamedTuple
 
 from shanhai.acts.genesis import LEDGER, Genesis, Ledger
-from shanhai.acts.governance import RULESET, Ruleset
+from shanhai.acts.governance import RULESET, ProposalState, Ruleset
 from shanhai.acts.machine.authority import Key, KeyState
 from shanhai.acts.machine.objects import Object
 from shanhai.acts.machine.registry import Act
 from shanhai.acts.machine.view import Store, View
+from shanhai.acts.witness_policy import (
+    WITNESSES,
+    WitnessPolicy,
+    WitnessSteps,
+    policy_of,
+)
 from shanhai.kernel.canonical import decode, from_base64
 from shanhai.kernel.errors import InvalidInputError, ProofError
 from shanhai.kernel.suite import Suite, suite_named
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.body import Body, ledger_id, parse_body, signed_bytes
+from shanhai.ledger.checkpoint import parse_vkey
 from shanhai.ledger.entry import parse_founders
+from shanhai.ledger.policy import Policies
 from shanhai.ledger.signing import WebOrigins, check_public_key, kid_of, verify_raw
 
 TEXTS |= {
@@ -83,6 +91,8 @@ def check_genesis(raw: bytes, signatures: bytes) -> Founding:
         message = signed_bytes("", one.alg, kid, raw)
         verify_raw(one.alg, from_base64(keys[kid].public), from_base64(one.sig), message)
     ledger = next(one for one in payload.founded() if isinstance(one, Ledger))
+    for policy in payload.witnesses:
+        _check_policy(payload, policy)
     return Founding(
         body, _constants(ledger, ledger_id(suite, raw)), payload.founded(), payload.rules
     )
@@ -94,6 +104,19 @@ def _check_key(suite: Suite, key: Key) -> None:
     foreign = (key.alg == "sm2-sm3") is not (suite.name == "sm")
     if foreign or key.id != kid_of(suite, public) or key.state is not KeyState.ACTIVE:
         raise InvalidInputError("genesis.invalid", detail=f"key {key.id[:16]}")
+
+
+def _check_policy(payload: Genesis, found: WitnessPolicy) -> None:
+    """Refuse a first witness policy that cannot hold, or is of another log."""
+    try:
+        policy = policy_of(found, "")
+    except InvalidInputError as error:
+        raise InvalidInputError("genesis.invalid", detail=error.say("en")) from error
+    algs = {policy.log.kind.alg, *(one.vkey.kind.alg for one in policy.witnesses)}
+    wanted = {"sm2-sm3" if payload.suite == "sm" else "ed25519"}
+    settled = found.state is ProposalState.CONFIRMED and not found.before
+    if policy.log.name != payload.origin or algs != wanted or not settled:
+        raise InvalidInputError("genesis.invalid", detail="witnesses")
 
 
 def _constants(ledger: Ledger, id: str) -> Constants:  # noqa: A002 - the field's name
@@ -117,6 +140,31 @@ def constants_of(store: Store, id: str) -> Constants:  # noqa: A002 - the field'
     if ledger is None:
         raise InvalidInputError("genesis.missing")
     return _constants(ledger, id)
+
+
+def policies_of(store: Store, id: str) -> Policies | None:  # noqa: A002 - the field's name
+    """Return which witness policy counts from which size on, None for a ledger that was founded without one.
+
+    Args:
+        store: Where the ledger's objects are.
+        id: The ledger's id.
+    """
+    found = store.find(WitnessSteps, WITNESSES)
+    if found is None:
+        return None
+    steps = []
+    for step in found.steps:
+        policy = store.find(WitnessPolicy, step.policy)
+        if policy is not None:
+            steps.append((step.since, policy_of(policy, id)))
+    return Policies(tuple(steps))
+
+
+def origin_of(store: Store, known: Constants) -> str:
+    """Return the origin of checkpoints now: genesis', or the one under which a successor goes on."""
+    found = store.find(WitnessSteps, WITNESSES)
+    newest = store.find(WitnessPolicy, found.steps[0].policy) if found is not None else None
+    return parse_vkey(newest.log).name if newest is not None else known.origin
 
 
 class RulesClock:

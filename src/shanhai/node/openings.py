@@ -124,7 +124,7 @@ def export_openings(node: Node, sealer: Sealer, find: Find, file: BinaryIO) -> O
     Returns:
         How many commitments there are, and how many of them were written.
     """
-    suite, origin = node.constants.suite, node.constants.origin
+    suite, origin = node.constants.suite, sealer.vkey(node).name
     with storing(), node.storage.snapshot():
         size, note = node.head().size, sealer.checkpoint(node)
         genesis = next(iter(node.storage.packed(0, 1)))

@@ -57,6 +57,11 @@ class Replay:
         self.root = b""
         self._entered: dict[str, int] = {}  # act id to index
 
+    @property
+    def state(self) -> State:
+        """Return the objects as they stand after what was replayed."""
+        return self.block.state if self.block is not None else State()
+
     def run(self, entries: Iterable[bytes]) -> None:
         """Replay entries in order, from entry 0, and write what they lead to.
 

@@ -10,7 +10,7 @@ from shanhai.ledger.checkpoint import Checkpoint, VKey, make_vkey, sign_note
 from shanhai.ledger.merkle import Tree, leaf_hash
 from shanhai.ledger.signing import Signer
 from shanhai.node.anchor import Anchor, Anchored, compare
-from shanhai.node.founding import Constants
+from shanhai.node.founding import Constants, origin_of
 from shanhai.node.loop import Node, Publisher, frontier
 from shanhai.node.records import Head, Storage
 
@@ -31,7 +31,7 @@ class Sealer(Publisher):
 
     def vkey(self, node: Node) -> VKey:
         """Return the verifier key of this log's checkpoints; its name is the origin."""
-        return make_vkey(node.constants.origin, self.signer)
+        return make_vkey(origin_of(node.storage, node.constants), self.signer)
 
     def start(self, node: Node) -> None:
         """Compare with the anchor before anything is written: ahead, refuse; behind, extend.
@@ -58,7 +58,8 @@ class Sealer(Publisher):
             self._sign(node, head)
             node.crash("after_checkpoint")
             if found is None or found.checkpoint.size < head.size:
-                vkey, new = self.vkey(node), Checkpoint(node.constants.origin, head.size, head.root)
+                vkey = self.vkey(node)
+                new = Checkpoint(vkey.name, head.size, head.root)
                 self.anchor.replace(Anchored(vkey, self.note, new), vkey)
             node.crash("after_anchor")
 
@@ -72,8 +73,9 @@ class Sealer(Publisher):
         start = tree.size if tree is not None else -1
         self._tree = reread(node.constants, node.storage, head, tree)
         if start != head.size or not self.note:
-            checkpoint = Checkpoint(node.constants.origin, head.size, head.root)
-            self.note = sign_note(checkpoint.text, node.constants.origin, self.signer).encode()
+            origin = origin_of(node.storage, node.constants)
+            text = Checkpoint(origin, head.size, head.root).text
+            self.note = sign_note(text, origin, self.signer).encode()
 
 
 def reread(constants: Constants, storage: Storage, head: Head, tree: Tree | None) -> Tree:

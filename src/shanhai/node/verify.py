@@ -11,12 +11,13 @@ from shanhai.acts.epoch import Epoch
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.certificate import Certificate, certify
-from shanhai.ledger.checkpoint import Checkpoint, Note, VKey, parse_note, verify_note
+from shanhai.ledger.checkpoint import Note, VKey, parse_note, verify_note
 from shanhai.ledger.logfile import LogReader
 from shanhai.ledger.merkle import root_at
-from shanhai.ledger.policy import Policy
+from shanhai.ledger.policy import Policies, Policy, single
 from shanhai.ledger.witness import cosignatures
 from shanhai.node.anchor import Anchored, compare
+from shanhai.node.founding import origin_of, policies_of
 from shanhai.node.memory import Memory
 from shanhai.node.records import Batch, Head
 from shanhai.node.replay import BadEntryError, Replay
@@ -121,42 +122,58 @@ def verify_log(file: BinaryIO, trust: Trust) -> Report:
     known = replay.constants
     if known is None:
         raise ProofError("verify.empty")
-    if (known.origin, known.suite.name) != (reader.header.origin, reader.header.suite):
+    origin = origin_of(replay.state, known)
+    if (origin, known.suite.name) != (reader.header.origin, reader.header.suite):
         raise ProofError("verify.header")
     if reader.checkpoint.root != replay.root:
         raise ProofError("verify.root", size=replay.size)
     witnesses = _notes(reader, trust)
     if trust.anchor is not None:
-        _anchored(trust.anchor, known.origin, replay)
+        _anchored(trust.anchor, replay)
     shown = _certificate(reader.note, trust, replay)
     if shown is not None:
         witnesses |= shown.signed
     flags = _flags(trust, witnesses, shown, replay.size)
     return Report(
-        *(replay.size, replay.root, known.ledger, known.origin, known.simulated),
+        *(replay.size, replay.root, known.ledger, origin, known.simulated),
         *(flags, witnesses, _epochs(replay), shown),
     )
 
 
 def _epochs(replay: Replay) -> tuple[Epoch, ...]:
     """Return the epochs that the log opened, the first one first."""
-    found = replay.block.state[Epoch].values() if replay.block is not None else ()
+    found = replay.state[Epoch].values()
     held = (one for one in found if isinstance(one, Epoch))
     return tuple(sorted(held, key=lambda one: one.kept_size))
 
 
 def _certificate(own: Note, trust: Trust, replay: Replay) -> Certificate | None:
-    """Return what the cosignatures show, None where no policy was brought."""
-    policy, known = trust.policy, replay.constants
-    if policy is None or known is None:
+    """Return what the cosignatures show, None where neither the log nor the verifier has a policy."""
+    known, policies = replay.constants, _policies(trust, replay)
+    if policies is None or known is None:
         return None
     note = parse_note(trust.checkpoint) if trust.checkpoint else own
-    verify_note(note, [policy.log])
-    shown = certify(note, policy)
+    shown = certify(note, policies)
+    verify_note(note, [policies.at(shown.checkpoint.size).log])
     size, root = shown.checkpoint.size, shown.checkpoint.root
     if size > replay.size or root_at(known.suite, size, replay.storage.node) != root:
         raise ProofError("verify.checkpoint", size=size, found=replay.size)
     return shown
+
+
+def _policies(trust: Trust, replay: Replay) -> Policies | None:
+    """Return the policies that count: the log's, which must follow from the one that was brought, or that one.
+
+    Raises:
+        ProofError: `witness.policy`.
+    """
+    known = replay.constants
+    found = policies_of(replay.state, known.ledger) if known is not None else None
+    if trust.policy is None or found is None:
+        return found or (single(trust.policy) if trust.policy is not None else None)
+    if differs := found.agrees(trust.policy):
+        raise ProofError("witness.policy", differs=differs)
+    return found
 
 
 def _notes(reader: LogReader, trust: Trust) -> dict[str, int]:
@@ -171,13 +188,15 @@ def _keys(trust: Trust) -> Collection[VKey]:
     return (*trust.vkeys, anchored) if anchored is not None else trust.vkeys
 
 
-def _anchored(anchor: Anchored, origin: str, replay: Replay) -> None:
-    found: Checkpoint = anchor.checkpoint
-    if found.origin != origin:
+def _anchored(anchor: Anchored, replay: Replay) -> None:
+    found, known = anchor.checkpoint, replay.constants
+    if known is None:
+        return
+    policies = policies_of(replay.state, known.ledger)
+    origins = {known.origin, *(vkey.name for vkey in policies.logs)} if policies else {known.origin}
+    if found.origin not in origins:
         raise ProofError("checkpoint.origin", origin=found.origin)
-    suite = replay.constants.suite if replay.constants else None
-    if suite is not None:
-        compare(found, replay.size, lambda size: root_at(suite, size, replay.storage.node))
+    compare(found, replay.size, lambda size: root_at(known.suite, size, replay.storage.node))
 
 
 def _flags(

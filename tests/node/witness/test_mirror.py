@@ -17,7 +17,8 @@ from shanhai.ledger.merkle import Tree, leaf_hash
 from shanhai.ledger.signing import Ed25519Signer
 from shanhai.ledger.tiles import bundle_bytes
 from shanhai.node.memory import Memory
-from shanhai.node.witness.mirror import STALE_MS, Mirror, Shelves
+from shanhai.node.witness.gossip import STALE_MS
+from shanhai.node.witness.mirror import Mirror, Shelves
 from shanhai.node.witness.round import Round
 from shanhai.node.witness.shelf import FileShelf, MemoryShelf
 
@@ -233,7 +234,7 @@ def test_another_key_s_checkpoint_is_refused(net: Witnessing) -> None:
 
 def test_another_ledger_is_refused() -> None:
     net = Witnessing()
-    net.mirrors[0].policy = policy_of(ledger="ab" * 32)
+    net.mirrors[0].trust.root = policy_of(ledger="ab" * 32)
     error = refusal(net.round(0))
     assert error.code == "witness.ledger"
 

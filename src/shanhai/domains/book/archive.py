@@ -161,7 +161,7 @@ def checkpoint_of(seen: Seen) -> str:
     found, sealer = opened()
     if seen.size == found.head().size:
         return sealer.checkpoint(found).decode()
-    origin = found.constants.origin
+    origin = sealer.vkey(found).name
     text = Checkpoint(origin, seen.size, found.root_at(seen.size)).text
     return sign_note(text, origin, sealer.signer).encode().decode()
 
@@ -192,10 +192,10 @@ def trust() -> dict[str, Any]:
     known, gathering = found.constants, witnesses.gathering()
     return {
         "vkey": sealer.vkey(found).line,
-        "origin": known.origin,
+        "origin": sealer.vkey(found).name,
         "ledger": known.ledger,
         "suite": known.suite.name,
         "web": {"rp_id": known.web.rp_id, "origins": list(known.web.origins)},
         "simulated": known.simulated,
         "publication": "members" if known.members_only else "open",
-    } | (witnesses.trust(gathering.policy) if gathering is not None else {})
+    } | (witnesses.trust(gathering.policies) if gathering is not None else {})

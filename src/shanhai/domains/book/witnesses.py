@@ -1,6 +1,7 @@
 """Witnesses of this ledger: the checkpoint offered to them, what they cosigned, and what that makes final.
 
-The policy is the file `witnesses.toml` in the data folder; without it nothing here is offered or final.
+The policy is the log's own, by size; a ledger that was founded without one takes the file `witnesses.toml` in the data
+folder, and without that nothing here is offered or final.
 """
 
 from typing import Any
@@ -11,7 +12,8 @@ from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.certificate import Certificate, certify
 from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
-from shanhai.ledger.policy import Policy
+from shanhai.ledger.policy import Policies, Policy
+from shanhai.node.founding import policies_of
 from shanhai.node.seal import Sealer
 from shanhai.node.witness import folder
 from shanhai.node.witness.gather import Gathering
@@ -24,7 +26,9 @@ TEXTS["witness.none"] = Text(
 
 def gathering() -> Gathering | None:
     """Return what gathers cosignatures, None where there is no policy."""
-    return folder.gathering(data_dir())
+    found = node()
+    policies = policies_of(found.storage, found.constants.ledger)
+    return folder.gathering(data_dir(), policies)
 
 
 def checkpoint(sealer: Sealer) -> bytes:
@@ -65,12 +69,20 @@ def shown(index: int, sealer: Sealer) -> Certificate | None:
     note = parse_note(found.final() or checkpoint(sealer))
     if parse_checkpoint(note.text).size <= index:
         note = parse_note(checkpoint(sealer))
-    return certify(note, found.policy)
+    return certify(note, found.policies)
 
 
-def trust(policy: Policy) -> dict[str, Any]:
-    """Return what a client counts cosignatures with: each domain's keys, how many are needed, who may act as one."""
+def trust(policies: Policies) -> dict[str, Any]:
+    """Return what a client counts cosignatures with: the newest policy, and each with the size it counts beyond."""
+    steps = [{"since": since, **_counted(policy)} for since, policy in policies.steps]
+    return {**_counted(policies.newest), "policies": steps}
+
+
+def _counted(policy: Policy) -> dict[str, Any]:
+    """Return each domain's keys, how many are needed, who may act as one, and whose log it is."""
     return {
+        "vkey": policy.log.line,
+        "origin": policy.log.name,
         "witnesses": [[one.vkey.line for one in domain.witnesses] for domain in policy.domains],
         "domains": [domain.name for domain in policy.domains],
         "quorum": policy.quorum,

@@ -78,7 +78,7 @@ def _head(book: Node, sealer: Sealer) -> Manifest:
         members=(),
         migrations=tables.applied(),
         note=sealer.checkpoint(book).decode(),
-        origin=known.origin,
+        origin=sealer.vkey(book).name,
         release=version("shanhai"),
         root=head.root.hex(),
         simulated=known.simulated,

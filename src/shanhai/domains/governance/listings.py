@@ -1,6 +1,6 @@
 """Lists of organisations, officers, keys, parameters and releases."""
 
-from shanhai.acts import epoch, governance, key, officer, validator
+from shanhai.acts import epoch, governance, key, officer, validator, witness_policy
 from shanhai.acts.machine import Key, Person, Post, Setting
 from shanhai.domains.listings import listing
 
@@ -41,3 +41,8 @@ listing(
     search=("name",),
 )
 listing(epoch.Epoch, ("id", "region", "kept_size", "lost_size", "reason", "opened_ms"))
+listing(
+    witness_policy.WitnessPolicy,
+    ("id", "log", "faults", "state"),
+    filters=("state",),
+)

@@ -1,6 +1,6 @@
 """Tables of organisations, officers, keys, parameters and releases, and of what the machine derives."""
 
-from shanhai.acts import epoch, genesis, governance, key, officer, validator
+from shanhai.acts import epoch, genesis, governance, key, officer, validator, witness_policy
 from shanhai.acts.machine import authority, objects, values
 from shanhai.domains.rows import Row
 
@@ -55,6 +55,14 @@ class ValidatorChange(Row, of=validator.ValidatorChange):
 
 class Epoch(Row, of=epoch.Epoch):
     """Epochs: new beginnings on an older state."""
+
+
+class WitnessPolicy(Row, of=witness_policy.WitnessPolicy):
+    """Witness policies, proposed and confirmed."""
+
+
+class WitnessSteps(Row, of=witness_policy.WitnessSteps):
+    """Which witness policy counts from which size on."""
 
 
 class Did(Row, of=objects.Did):

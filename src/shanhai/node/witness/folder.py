@@ -11,7 +11,7 @@ from pathlib import Path
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.checkpoint import check_name
-from shanhai.ledger.policy import Policy, parse_policy
+from shanhai.ledger.policy import Policies, Policy, parse_policy
 from shanhai.ledger.signing import Ed25519Signer, Sm2Signer
 from shanhai.node.anchor import default_folder
 from shanhai.node.folder import SEED_BYTES, open_storage
@@ -93,12 +93,21 @@ def read_policy(path: Path) -> Policy:
     return parse_policy(raw)
 
 
-def gathering(folder: Path) -> Gathering | None:
-    """Return what gathers cosignatures in a sequencer's data folder, None where it has no policy file.
+def gathering(folder: Path, policies: Policies | None = None) -> Gathering | None:
+    """Return what gathers cosignatures in a sequencer's data folder.
+
+    Args:
+        folder: The data folder.
+        policies: Of the log; where it has none, the folder's policy file counts.
+
+    Returns:
+        None where there is no policy at all.
 
     Raises:
         InvalidInputError: `mirror.policy` or `policy.…`.
     """
+    if policies is not None:
+        return Gathering(policies, shelf(folder))
     path = folder / POLICY
     return Gathering(read_policy(path), shelf(folder)) if path.exists() else None
 

@@ -18,7 +18,7 @@ from shanhai.ledger.checkpoint import (
     parse_note,
     verify_note,
 )
-from shanhai.ledger.policy import Policy
+from shanhai.ledger.policy import Policies, Policy, single
 from shanhai.node.witness.shelf import Shelf
 
 OFFER_MS = 1_000
@@ -40,8 +40,20 @@ TEXTS |= {
 class Gathering:
     """Cosignatures of one log, kept on a shelf that every process of the sequencer shares."""
 
-    def __init__(self, policy: Policy, shelf: Shelf) -> None:
-        self.policy, self._shelf = policy, shelf
+    def __init__(self, policy: Policy | Policies, shelf: Shelf) -> None:
+        """Gather.
+
+        Args:
+            policy: Whose cosignatures count: one policy, or the log's own by size.
+            shelf: Where they are kept.
+        """
+        self.policies = policy if isinstance(policy, Policies) else single(policy)
+        self._shelf = shelf
+
+    @property
+    def policy(self) -> Policy:
+        """Return the policy of checkpoints to come."""
+        return self.policies.newest
 
     def offered(self, size: int, sign: Callable[[], bytes], now_ms: int) -> bytes:
         """Return the checkpoint that witnesses are to cosign now, with the lines gathered so far.
@@ -92,8 +104,9 @@ class Gathering:
             ProofError: `note.…`, `checkpoint.…`, `gather.other` or `gather.nobody`.
         """
         note = parse_note(raw)
-        verify_note(note, [self.policy.log])
         shown = parse_checkpoint(note.text)
+        rules = self.policies.at(shown.size)
+        verify_note(note, [rules.log])
         if shown.size > size or root_at(shown.size) != shown.root:
             raise ProofError("gather.other", size=shown.size)
         good = self._good(shown, note)
@@ -101,10 +114,10 @@ class Gathering:
             raise ProofError("gather.nobody")
         with self._shelf.locked():
             whole = self._joined(
-                note._replace(signatures=_log_lines(note, self.policy)), (*self._lines(note), *good)
+                note._replace(signatures=_log_lines(note, rules)), (*self._lines(note), *good)
             )
             self._shelf.put(self._name(shown.size), whole.encode())
-            found = certify(whole, self.policy)
+            found = certify(whole, rules)
             if found.final and shown.size >= self._final_size():
                 self._shelf.put(FINAL, whole.encode())
                 self._forget(shown.size)
@@ -120,17 +133,17 @@ class Gathering:
 
     def _good(self, shown: Checkpoint, note: Note) -> tuple[NoteSignature, ...]:
         """Return the lines of the policy's witnesses that hold."""
-        found = known_signatures(note, [one.vkey for one in self.policy.witnesses])
-        return tuple(
-            line for _, line in found if certify(Note(shown.text, (line,)), self.policy).signed
-        )
+        rules = self.policies.at(shown.size)
+        found = known_signatures(note, [one.vkey for one in rules.witnesses])
+        return tuple(line for _, line in found if certify(Note(shown.text, (line,)), rules).signed)
 
     def _lines(self, note: Note) -> tuple[NoteSignature, ...]:
-        raw = self._shelf.get(self._name(parse_checkpoint(note.text).size))
+        size = parse_checkpoint(note.text).size
+        raw = self._shelf.get(self._name(size))
         if raw is None:
             return ()
         kept = parse_note(raw)
-        keys = [one.vkey for one in self.policy.witnesses]
+        keys = [one.vkey for one in self.policies.at(size).witnesses]
         same = kept.text == note.text
         return tuple(line for _, line in known_signatures(kept, keys)) if same else ()
 

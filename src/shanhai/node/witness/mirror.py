@@ -40,18 +40,19 @@ from shanhai.node.records import Head, Storage
 from shanhai.node.replay import BadEntryError
 from shanhai.node.seal import reread
 from shanhai.node.witness import words  # noqa: F401 - the sentences
+from shanhai.node.witness.certified import Certified
 from shanhai.node.witness.evidence import Evidence
 from shanhai.node.witness.follow import Proven, take_up
+from shanhai.node.witness.gossip import Gossip
 from shanhai.node.witness.receipts import Receipts
 from shanhai.node.witness.remote import Get, Remote
 from shanhai.node.witness.shelf import Shelf
+from shanhai.node.witness.trust import Trust
 
 CHUNK = 2_048
 """Entries re-executed and written at once."""
 FUTURE_MS = 5 * 60_000
 """How far ahead of this machine's clock an entry of a real clock may be."""
-STALE_MS = 60_000
-"""How long the sequencer may give less than another witness has seen."""
 HELD, COSIGNED = "held", "cosigned"
 
 
@@ -87,17 +88,23 @@ class Mirror:
     def __init__(
         self, storage: Storage, policy: Policy, me: Identity, shelves: Shelves, chunk: int = CHUNK
     ) -> None:
-        self.storage, self.policy, self.me, self.shelves = storage, policy, me, shelves
+        self.storage, self.me, self.shelves = storage, me, shelves
+        self.trust = Trust(policy, storage, shelves.outside)
+        self.certified = Certified(shelves.inside)
         self.evidence, self.chunk = Evidence(shelves.inside), chunk
         self.receipts = Receipts(me, shelves.inside)
         self._signatures: Signatures | None = None
         self._tree: Tree | None = None
-        self._ahead: dict[str, tuple[Note, int]] = {}  # what others saw and we have not, since when
-        self._heard: dict[str, bytes] = {}  # what was compared already
+        self.gossip = Gossip(self)
         self.delivered = b""
         """The note that the sequencer took last."""
 
     # --- where it stands
+
+    @property
+    def policy(self) -> Policy:
+        """Return the policy of checkpoints to come: the log's, or the given one where the log has none."""
+        return self.trust.policies.newest
 
     def head(self) -> Head | None:
         """Return where this copy stands, None before anything was taken up."""
@@ -130,14 +137,18 @@ class Mirror:
             return cosigned
         return held[0].encode()
 
+    def root_at(self, size: int) -> bytes:
+        """Return this copy's root at a size up to its own."""
+        return self._root_at(self.suite(self.head()), size)
+
     def _root_at(self, suite: Suite, size: int) -> bytes:
         return root_at(suite, size, self.storage.node)
 
-    def _suite(self, head: Head | None) -> Suite:
+    def suite(self, head: Head | None) -> Suite:
         """Return the ledger's hash; before genesis is known, what the log's key implies."""
         if head is not None:
             return suite_named(head.suite)
-        return suite_named("sm" if self.policy.log.kind.alg == "sm2-sm3" else "intl")
+        return suite_named("sm" if self.trust.root.log.kind.alg == "sm2-sm3" else "intl")
 
     # --- one round
 
@@ -154,26 +165,19 @@ class Mirror:
         """
         self.evidence.check()
         note = parse_note(get("checkpoint"))
-        shown = self._read(note)
+        shown = self.trust.read(note)
         head = self.head()
         size = head.size if head is not None else 0
-        remote = Remote(get, self._suite(head), shown.size)
+        remote = Remote(get, self.suite(head), shown.size)
         self._compare(note, shown, head, remote)
         done = size
         while done < shown.size:
             done = self._take_chunk(remote, shown, done, note, now_ms)
+        self.trust.settle(note, shown)
         self.shelves.inside.put(HELD, note.encode())
-        self._compare_heard(now_ms)
+        self.certified.fetch(get, self.trust.policies, self.root_at, done)
+        self.gossip.compare(now_ms)
         return Synced(done, done - size)
-
-    def _read(self, note: Note) -> Checkpoint:
-        verify_note(note, [self.policy.log])
-        shown = parse_checkpoint(note.text)
-        if shown.origin != self.policy.log.name:
-            raise ProofError("checkpoint.origin", origin=shown.origin)
-        if shown.size == 0:
-            raise ProofError("witness.empty")
-        return shown
 
     def _held(self) -> tuple[Note, Checkpoint] | None:
         """Return the newest checkpoint of the log that was found to hold."""
@@ -187,17 +191,17 @@ class Mirror:
         """Refuse a checkpoint that does not continue this copy."""
         if head is None:
             return
-        suite, held = self._suite(head), self._held()
+        suite, held = self.suite(head), self._held()
         if shown.size <= head.size:
             if self._root_at(suite, shown.size) != shown.root:
-                raise self._split(note, shown, "sequencer")
+                raise self.split(note, shown, "sequencer")
             if held is not None and shown.size < held[1].size:
                 raise ProofError("witness.rollback", size=shown.size, held=held[1].size)
             return
-        if not self._continues(head, shown, remote):
-            raise self._split(note, shown, "sequencer")
+        if not self.continues(head, shown, remote):
+            raise self.split(note, shown, "sequencer")
 
-    def _continues(self, head: Head, shown: Checkpoint, remote: Remote) -> bool:
+    def continues(self, head: Head, shown: Checkpoint, remote: Remote) -> bool:
         """Return whether a larger checkpoint continues this copy; False is proven by tiles that lead to its root.
 
         Raises:
@@ -214,7 +218,7 @@ class Mirror:
             raise ProofError("witness.tiles") from error
         return True
 
-    def _split(self, note: Note, shown: Checkpoint, whose: str) -> ProofError:
+    def split(self, note: Note, shown: Checkpoint, whose: str) -> ProofError:
         """Keep both signed heads and return the alarm."""
         held = self._held()
         ours = held[0].encode() if held is not None else b""
@@ -264,8 +268,9 @@ class Mirror:
 
     def _check_ledger(self, suite: Suite, genesis: bytes) -> None:
         found = ledger_id(suite, unpack(genesis).body)
-        if self.policy.ledger and found != self.policy.ledger:
-            raise ProofError("witness.ledger", found=found, wanted=self.policy.ledger)
+        wanted = self.trust.root.ledger
+        if wanted and found != wanted:
+            raise ProofError("witness.ledger", found=found, wanted=wanted)
 
     def _broken(self, error: BadEntryError, note: Note, packed: bytes) -> ProofError:
         """Keep the entry that the log signed and the rules refuse."""
@@ -276,55 +281,12 @@ class Mirror:
     # --- gossip
 
     def hear(self, raw: bytes, whose: str, now_ms: int, get: Get | None = None) -> None:
-        """Compare a head that another witness was shown.
-
-        Args:
-            raw: A note signed by the log; anything else accuses nobody and is ignored.
-            whose: The other's name, for the alarm.
-            now_ms: This machine's time, epoch ms.
-            get: Reads the other's copy, so that a head ahead of this one is compared at once.
+        """Compare a head that another witness was shown; see `Gossip.hear`.
 
         Raises:
             ProofError: `witness.split`; both signed heads are kept.
         """
-        if self._heard.get(whose) == raw:
-            return
-        try:
-            note = parse_note(raw)
-            shown = self._read(note)
-        except ProofError:
-            return
-        self._hear(note, shown, whose, now_ms)
-        head = self.head()
-        if get is None or head is None or shown.size <= head.size:
-            return
-        try:
-            continues = self._continues(head, shown, Remote(get, self._suite(head), shown.size))
-        except (InvalidInputError, ProofError):
-            return  # the other's copy proves nothing
-        if not continues:
-            raise self._split(note, shown, whose)
-
-    def _hear(self, note: Note, shown: Checkpoint, whose: str, since_ms: int) -> None:
-        head = self.head()
-        if head is None or shown.size > head.size:
-            known = self._ahead.get(whose)
-            self._ahead[whose] = (note, known[1] if known else since_ms)
-            return
-        self._ahead.pop(whose, None)
-        if self._root_at(self._suite(head), shown.size) != shown.root:
-            raise self._split(note, shown, whose)
-        self._heard[whose] = note.encode()
-
-    def _compare_heard(self, now_ms: int) -> None:
-        """Compare what others saw before us, now that we may have it."""
-        for whose, (note, since_ms) in list(self._ahead.items()):
-            self._hear(note, parse_checkpoint(note.text), whose, since_ms)
-        head = self.head()
-        for whose, (note, since_ms) in self._ahead.items():
-            seen = parse_checkpoint(note.text).size
-            if head is not None and now_ms - since_ms > STALE_MS:
-                raise ProofError("witness.stale", whose=whose, seen=seen, size=head.size)
+        self.gossip.hear(raw, whose, now_ms, get)
 
     # --- cosigning
 
@@ -345,7 +307,8 @@ class Mirror:
         if held is None or head is None:
             raise ProofError("witness.empty")
         note, checkpoint = held
-        if not self.policy.domain_of(self.me.vkey):
+        rules = self.trust.check().at(checkpoint.size)
+        if not rules.domain_of(self.me.vkey):
             raise ProofError("witness.stranger", vkey=self.me.vkey.line)
         before = self._before(now_ms, head)
         self.receipts.check(self.node(), now_ms)
@@ -355,17 +318,24 @@ class Mirror:
             return self.newest()
         self._tree = reread(constants_of(self.storage, head.ledger), self.storage, head, self._tree)
         line = cosign(note.text, self.me.name, self.me.signer, now_ms // 1000)
-        made = Note(note.text, (*_log_lines(note, self.policy.log), line)).encode()
-        self.shelves.outside.put(self._anchor(), f"{now_ms}\n".encode() + made)
+        made = Note(note.text, (*_log_lines(note, rules.log), line)).encode()
+        self.shelves.outside.put(self._anchor(rules.log), f"{now_ms}\n".encode() + made)
         self.shelves.inside.put(COSIGNED, made)
+        self.certified.hear(made, self.trust.policies, self.root_at, head.size)
         return made
 
-    def _anchor(self) -> str:
-        return f"{self.me.vkey.key_id.hex()}-{self.policy.log.key_id.hex()}-{COSIGNED}"
+    def _anchor(self, log: VKey) -> str:
+        return f"{self.me.vkey.key_id.hex()}-{log.key_id.hex()}-{COSIGNED}"
+
+    def _memory(self) -> bytes | None:
+        """Return the newest thing that this key cosigned of this log, under whichever of its keys."""
+        found = [self.shelves.outside.get(self._anchor(log)) for log in self.trust.logs]
+        kept = [raw for raw in found if raw is not None]
+        return max(kept, key=lambda raw: int(raw.split(b"\n")[2]), default=None)
 
     def _before(self, now_ms: int, head: Head) -> Checkpoint | None:
         """Return what this key cosigned last, by the memory that survives the data folder; compare with it."""
-        raw = self.shelves.outside.get(self._anchor())
+        raw = self._memory()
         if raw is None:
             return None
         time_text, _, rest = raw.partition(b"\n")
@@ -373,8 +343,8 @@ class Mirror:
         before, last_ms = parse_checkpoint(note.text), int(time_text)
         if before.size > head.size:
             raise ProofError("witness.behind", anchored=before.size, size=head.size)
-        if self._root_at(self._suite(head), before.size) != before.root:
-            raise self._split(note, before, self.me.name)
+        if self._root_at(self.suite(head), before.size) != before.root:
+            raise self.split(note, before, self.me.name)
         if now_ms < last_ms:
             raise ProofError("witness.clock", now=now_ms, last=last_ms)
         return before
@@ -385,9 +355,9 @@ class Mirror:
         Raises:
             ProofError: `note.…` or `checkpoint.…`.
         """
-        note = parse_note(raw)
-        verify_note(note, [self.policy.log])
-        return certify(note, self.policy)
+        note, known = parse_note(raw), self.trust.policies
+        verify_note(note, known.logs)
+        return certify(note, known)
 
 
 def _log_lines(note: Note, log: VKey) -> list[NoteSignature]:

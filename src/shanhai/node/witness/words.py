@@ -38,6 +38,20 @@ TEXTS |= {
         "来源是账本 {found}，见证规则写的是 {wanted}；请核对网址和规则文件",
         "The source is ledger {found}, the policy names {wanted}; compare address and policy file",
     ),
+    "witness.policy": Text(
+        "规则文件与账上的见证规则不同（{differs}）：文件不是本账创世或后来依法变更的任何一份。请核对文件的来源；不联署",
+        "The policy file differs from the log's policies ({differs}): it is neither that of genesis nor one adopted since. "
+        "Check where the file is from; nothing is cosigned",
+    ),
+    "witness.closed": Text(
+        "{log} 的纪元已由见证单位关闭，由 {successor} 接替：它签署的检查点不再接受。请把 --from 换成接替者的网址",
+        "The epoch of {log} was closed by the witnesses, {successor} succeeds it: its checkpoints are refused. Point "
+        "--from at the successor's site",
+    ),
+    "witness.successor": Text(
+        "{name} 不能接替：须是本账从未用过的账本公钥（shanhai ledger key 打印的一行）",
+        "{name} cannot succeed: a log's key that this log never had is wanted (the line that shanhai ledger key prints)",
+    ),
     "witness.empty": Text(
         "来源的账本还没有任何记录，请在创世之后再来",
         "The source's ledger holds no entry yet; come again after its genesis",

@@ -154,6 +154,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WitnessPolicy',
+            fields=[
+                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('region', models.CharField(max_length=12)),
+                ('log', models.CharField(max_length=400)),
+                ('faults', models.BigIntegerField()),
+                ('before', models.CharField(max_length=80)),
+                ('state', models.CharField(max_length=32)),
+                ('object', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'witness_policy',
+            },
+        ),
+        migrations.CreateModel(
+            name='WitnessSteps',
+            fields=[
+                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('region', models.CharField(max_length=12)),
+                ('object', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'witness_steps',
+            },
+        ),
+        migrations.CreateModel(
             name='Invitation',
             fields=[
                 ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
