@@ -157,11 +157,11 @@ class SqlStorage:
         """Add the objects that a batch made, and of those that it changed write the columns that changed."""
         added: dict[type[Object], list[Row]] = {}
         changed: dict[tuple[type[Object], tuple[int, ...]], list[Row]] = {}
-        raws, before = batch.raw, batch.before
+        raws, before, blob = batch.raw, batch.before, self.dialect.blob
         self._held += len(batch.changed)
         for key, new in batch.changed.items():
             kind, old = key[0], before[key]
-            raw = raws.get(key) or encode(new)
+            raw = blob(raws.get(key) or encode(new))
             if old is None:
                 added.setdefault(kind, []).append((*values_of(kind)(new), raw))
             else:
@@ -252,8 +252,12 @@ class SqlStorage:
             Halt: If the database fails.
         """
         if batch.records:
-            self._insert(schema.ENTRY, batch.records)
-            self._insert(schema.TREE_NODE, batch.nodes)
+            blob = self.dialect.blob
+            self._insert(
+                schema.ENTRY,
+                [(*r[:7], blob(r.packed), blob(r.leaf), r.key) for r in batch.records],
+            )
+            self._insert(schema.TREE_NODE, [(place, blob(node)) for place, node in batch.nodes])
             self._insert(schema.TIMELINE, batch.timeline)
             self._upsert(schema.SEARCH, batch.search.values())
             self._upsert(schema.HEAD, [(1, *head)])

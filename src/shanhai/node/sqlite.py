@@ -13,6 +13,8 @@ from shanhai.node.tables import SQLITE
 
 FULL = 2
 TIMEOUT_S = 20
+STATEMENTS = 1024
+"""So many prepared statements are kept: each noun has its own, and one for each set of columns that change."""
 # a longer WAL (16 MB) writes a page that many batches change back once, not once for each of them
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -30,7 +32,11 @@ TEXTS["storage.not_durable"] = Text(
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open a database file the durable way, in autocommit mode, for use in any one thread at a time."""
     connection = sqlite3.connect(
-        path, isolation_level=None, timeout=TIMEOUT_S, check_same_thread=False
+        path,
+        isolation_level=None,
+        timeout=TIMEOUT_S,
+        check_same_thread=False,
+        cached_statements=STATEMENTS,
     )
     for pragma in PRAGMAS:
         connection.execute(pragma)

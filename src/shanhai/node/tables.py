@@ -72,6 +72,8 @@ class Dialect(NamedTuple):
     name: str
     mark: str
     types: dict[Sql, str]
+    blob: Callable[[bytes], Any] = bytes
+    """Makes of bytes what the driver binds fastest: `sqlite3` looks for an adapter for bytes, each time anew."""
 
     def marks(self, count: int) -> str:
         """Return `count` parameter marks."""
@@ -93,6 +95,7 @@ SQLITE = Dialect(
         Sql.BYTES: "BLOB",
         Sql.WORDS: "text",
     },
+    bytearray,
 )
 POSTGRES = Dialect(
     "postgresql",
