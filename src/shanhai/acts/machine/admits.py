@@ -11,7 +11,8 @@ from typing import Any
 
 from shanhai.acts.machine.authority import Custody, Key, KeyState, Person, Post, PostState
 from shanhai.acts.machine.fields import Kind, fields_of
-from shanhai.acts.machine.judge import Case, on_digest
+from shanhai.acts.machine.judge import on_digest
+from shanhai.acts.machine.live import LiveCase
 from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.puts import PUTS
 from shanhai.acts.machine.registry import Act, Guard, Never, Row
@@ -172,7 +173,7 @@ def _where(kind: type[Act], never: Never) -> str | None:
 
 def _ruled(source: Source, kind: type[Act], rules: int) -> None:
     """Write guards in force and effects; effects are taken as a tuple before any is put."""
-    source.add(f"case = {source.name_of(Case, 'case')}(view, subject, body, post, at)")
+    source.add(f"case = {source.name_of(LiveCase, 'case')}(view, subject, body, post, at)")
     for guard in kind.row.guards:
         if guard.since <= rules and not (guard.until and rules >= guard.until):
             _guarded(source, guard)
@@ -182,7 +183,9 @@ def _ruled(source: Source, kind: type[Act], rules: int) -> None:
     source.add(f"key = {kind.row.plain + '/'!r} + id", "did = dids[key]")
     with source.block("if not alone or did is not None:"):
         source.add("mine = tuple(sorted({*mine, *(did.persons if did is not None else ())}))")
-    source.add(f"view.note({source.name_of(Did, 'noun')}(id=key, persons=mine))")
+    noun = source.name_of(Did, "noun")
+    source.add(f"new = {noun}(id=key, persons=mine)", "view.before.append((dids, key, did))")
+    source.add("dids[key] = new", f"view.changed[{noun}, key] = new")
 
 
 def _guarded(source: Source, guard: Guard) -> None:

@@ -82,7 +82,7 @@ class Case(msgspec.Struct, Generic[S], frozen=True):
             Refused: `parameter.unset` where no region on the way up sets it.
         """
         for id in setting_ids(parameter.id, region):  # noqa: A001 - the field's name
-            setting = self.view.find(Setting, id)
+            setting = self.find(Setting, id)
             if setting is not None and (found := setting.at(on_ms)) is not None:
                 return found
         raise Refused("parameter.unset", parameter=parameter.text.zh, region=region)

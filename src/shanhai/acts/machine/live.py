@@ -4,7 +4,10 @@
 act will look for it, and what stood there before is kept until the verdict.
 """
 
-from shanhai.acts.machine.objects import O, Object
+from typing import Any
+
+from shanhai.acts.machine.judge import Case
+from shanhai.acts.machine.objects import O, Object, Total
 from shanhai.acts.machine.puts import PUTS
 from shanhai.acts.machine.view import Rows, State, View
 from shanhai.kernel.suite import Suite
@@ -33,6 +36,11 @@ class Live(View):
         """Return the object as it stands, or None."""
         return self.state[kind][id]  # type: ignore[return-value]  # the key says its type
 
+    def total(self, kind: type[Object], field: str, owner: str) -> int:
+        """Return the sum of a noun's `field` over one owner."""
+        found = self.state[Total][f"{kind.noun}.{field}/{owner}"]
+        return found.value if found is not None else 0  # type: ignore[attr-defined]  # the key says its type
+
     def note(self, new: Object) -> None:
         """Put an object as it is, without totals."""
         kind, id = type(new), new.id  # noqa: A001 - the field's name
@@ -44,3 +52,15 @@ class Live(View):
     def put(self, new: Object) -> None:
         """Put an object, keeping unique values and totals; as `View.put`."""
         PUTS[type(new)](self, new)
+
+
+class LiveCase(Case[Any], frozen=True):
+    """A case on a `Live`: what it reads stands in the block's state, with nothing laid over it."""
+
+    def get(self, kind: type[O], id: str) -> O:  # noqa: A002 - the field's name
+        """Return an object by key, or refuse `object.unknown`."""
+        return self.view.state[kind][id] or self.view.get(kind, id)  # type: ignore[return-value]  # the key says its type
+
+    def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
+        """Return an object by key, or None."""
+        return self.view.state[kind][id]  # type: ignore[return-value]  # the key says its type
