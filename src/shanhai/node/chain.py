@@ -8,6 +8,8 @@ stands, rows with `kept` are blocks from which others may be given a snapshot.
 from typing import NamedTuple
 
 from shanhai.kernel.suite import Suite
+from shanhai.ledger.body import EARLY_MS, MAX_WINDOW_MS
+from shanhai.node.records import Head
 from shanhai.node.sql import SqlStorage
 from shanhai.node.tables import Column, Sql, Table, create_sql
 
@@ -24,6 +26,8 @@ CONSENSUS = Table(
 )
 EVERY = 1_000
 """A snapshot may begin at a block each time the log has grown by so many acts."""
+LATELY = 20_000
+"""Entries that a starting node reads at most to know what entered lately."""
 NEWEST = 3
 """So many of these blocks are offered."""
 _PREFIX = b"shanhai/app/v1"
@@ -92,3 +96,23 @@ class Chain:
             f'INSERT INTO "consensus" ({_COLUMNS}, "kept") VALUES ({marks})',  # noqa: S608 - marks and declared names
             (*point, int(grown)),
         )
+
+
+def lately(storage: SqlStorage, head: Head) -> tuple[int, list[tuple[str, int]]]:
+    """Return a ledger time, and the act id and time of every entry since, oldest first: what a pool begins with.
+
+    They reach back as far as any act that may enter now was possible, but are never more than a start reads at once.
+    """
+    mark, start = storage.dialect.mark, max(head.size - LATELY, 0)
+    rows = storage.connection.execute(
+        f'SELECT "act_id", "time_ms" FROM "entry" WHERE "index" >= {mark} ORDER BY "index" DESC',  # noqa: S608 - a mark
+        (start,),
+    )
+    since, found = head.time_ms - EARLY_MS - MAX_WINDOW_MS - 1, []
+    for id, time_ms in rows:  # noqa: A001 - the field's name
+        if time_ms <= since:
+            break
+        found.append((id, time_ms))
+    if start and len(found) == LATELY:
+        since = found[-1][1]
+    return since, found[::-1]

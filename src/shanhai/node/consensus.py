@@ -20,7 +20,7 @@ from shanhai.ledger.merkle import Tree
 from shanhai.node import abci_messages as abci
 from shanhai.node.admission import parse_act, reads
 from shanhai.node.block import Block
-from shanhai.node.chain import Chain, Point, app_hash
+from shanhai.node.chain import Chain, Point, app_hash, lately
 from shanhai.node.founding import check_genesis, constants_of
 from shanhai.node.loop import Crash, Node, Publisher, never
 from shanhai.node.pause import no_collection
@@ -124,7 +124,7 @@ class Application:
     def _take_up(self, node: Node) -> None:
         node.publisher = self._publisher(node)
         self.node, self.head = node, node.head()
-        self.pool = Pool(node.constants.suite, self.head.time_ms)
+        self.pool = Pool(node.constants.suite, *lately(self.storage, self.head))
         peaks = [self.storage.node(*place) for place in _peaks(self.head.size)]
         self._tree = Tree.from_peaks(node.constants.suite, self.head.size, peaks)
 

@@ -14,7 +14,9 @@ from shanhai.node.admission import Parsed, Signed, parse_act
 from shanhai.node.transactions import signed_of
 
 MOST = 60_000
-"""Waiting acts that are remembered; the node's own pool holds at most 50,000. As many that entered."""
+"""Waiting acts that are remembered; the node's own pool holds at most 50,000."""
+ENTERED = 150_000
+"""Acts that entered which are remembered: more than what 400 a second make in the time a signer's clock may be ahead."""
 QUOTA = 20_000
 """Acts of one key that may wait."""
 TEXTS["pool.quota"] = Text(
@@ -34,18 +36,21 @@ class Read(NamedTuple):
 class Pool:
     """Acts by transaction; what is forgotten is read again."""
 
-    def __init__(self, suite: Suite, time_ms: int = 0) -> None:
+    def __init__(
+        self, suite: Suite, since_ms: int = 0, entered: Iterable[tuple[str, int]] = ()
+    ) -> None:
         """Begin.
 
         Args:
             suite: Of the ledger.
-            time_ms: Ledger time up to which nothing is known of what entered.
+            since_ms: Ledger time up to which nothing is known of what entered.
+            entered: Act ids and times of all that entered since, oldest first.
         """
-        self._suite, self._since = suite, time_ms
+        self._suite, self._since = suite, since_ms
         self._waiting: dict[bytes, tuple[Read, Parsed]] = {}
         self._counts: dict[str, int] = {}
         self._refused: dict[str, None] = {}
-        self._entered: dict[str, int] = {}  # act id → ledger time
+        self._entered = dict(entered)
 
     def read(self, tx: bytes) -> Read:
         """Take a transaction apart; one that waits was so before.
@@ -115,7 +120,7 @@ class Pool:
         for tx in txs:
             self.drop(tx)
         self._entered |= dict.fromkeys(act_ids, time_ms)
-        while len(self._entered) > MOST:
+        while len(self._entered) > ENTERED:
             oldest = next(iter(self._entered))
             self._since = max(self._since, self._entered.pop(oldest))
 
