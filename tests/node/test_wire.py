@@ -1,5 +1,6 @@
 """The codec of the consensus node's messages, against Google's own where it is installed, and on its own."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.node import abci_messages as abci
-from shanhai.node.abci import Frames, Server, envelope, opened
+from shanhai.node.abci import Frames, Server, check_of, envelope, opened
 from shanhai.node.wire import Message, decode, encode, frame, read_varint, varint
 
 INTS = st.integers(-(2**63), 2**63 - 1)
@@ -72,6 +73,27 @@ def test_a_stream_is_cut_into_its_messages(messages: list[bytes], step: int) -> 
     for at in range(0, len(stream), step):
         found += frames.feed(stream[at : at + step])
     assert found == messages
+
+
+CHECKS = st.builds(
+    lambda tx, kind, after: encode(abci.CheckTx(tx, kind)) + after,
+    st.binary(max_size=200),
+    st.integers(0, 2),
+    st.sampled_from([b"", b"\x10\x01", b"\x18\x05", b"\x0a\x01a", b"\x0a\x05a"]),
+)
+
+
+def _read_or_refused(read: Callable[[bytes], abci.CheckTx], raw: bytes) -> abci.CheckTx | None:
+    try:
+        return read(raw)
+    except InvalidInputError:
+        return None
+
+
+@given(CHECKS | st.binary(max_size=20))
+def test_a_check_is_read_as_any_message_is(raw: bytes) -> None:
+    plainly = _read_or_refused(lambda one: decode(abci.CheckTx, one), raw)
+    assert _read_or_refused(check_of, raw) == plainly
 
 
 def test_a_length_without_end_is_refused() -> None:
