@@ -17,7 +17,8 @@
 The template is built by `shanhai demo --no-serve` in a process of its own, the first time a worker asks;
 the others wait for it (a file lock beside the run's temporary folder). `demo_db` and `demo_site` share the
 story's documents (`files/`), whose content is named by hash: a test may add, and damages none; one that
-damages asks for `demo_folder` or `demo_server`, which copy them.
+damages asks for `demo_folder` or `demo_server`, which copy them. On PostgreSQL (`make test-postgres`) the story is
+a database that the others are copies of.
 """
 
 import fcntl
@@ -36,6 +37,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+import databases
+
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -53,13 +56,15 @@ class DemoFolder(NamedTuple):
 
     data: Path
     anchors: Path
+    database: str = ""
+    """Address of its PostgreSQL database; "" is the SQLite file in the folder."""
 
     @property
     def environ(self) -> dict[str, str]:
         """Return the environment for commands on this folder."""
         kept = {k: v for k, v in os.environ.items() if k not in FOREIGN}
         named = {"SHANHAI_DATA_DIR": str(self.data), "SHANHAI_ANCHORS": str(self.anchors)}
-        return kept | named | {"SHANHAI_LOG": "ERROR"}
+        return kept | named | databases.environ_of(self.database) | {"SHANHAI_LOG": "ERROR"}
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a `shanhai` command on this folder."""
@@ -77,13 +82,23 @@ class DemoSite(NamedTuple):
 
 
 def copied(template: DemoFolder, root: Path, linked: tuple[str, ...] = ("static",)) -> DemoFolder:
-    """Copy a folder: what is `linked` is the template's, the rest its own."""
-    made = DemoFolder(root / "data", root / "anchors")
+    """Copy a folder: what is `linked` is the template's, the rest its own; `dropped` gives its database back."""
+    database = databases.create(template.database) if template.database else ""
+    made = DemoFolder(root / "data", root / "anchors", database)
     shutil.copytree(template.data, made.data, ignore=shutil.ignore_patterns(*linked))
     shutil.copytree(template.anchors, made.anchors)
     for name in linked:
         (made.data / name).symlink_to(template.data / name)
     return made
+
+
+@contextmanager
+def dropped(folder: DemoFolder) -> Iterator[DemoFolder]:
+    """Use a folder for a block; its database goes with the block, the folder with the run."""
+    try:
+        yield folder
+    finally:
+        databases.drop(folder.database)
 
 
 LINKED = ("static", "files")
@@ -92,7 +107,7 @@ LINKED = ("static", "files")
 
 def build(root: Path) -> DemoFolder:
     """Load the demonstration into an empty folder."""
-    made = DemoFolder(root / "data", root / "anchors")
+    made = DemoFolder(root / "data", root / "anchors", databases.create())
     origins = [part for port in PORTS for part in ("--origin", f"http://localhost:{port}")]
     done = made.run("demo", "--no-serve", "--data-dir", str(made.data), *origins)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -109,15 +124,15 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> DemoFolder:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (root / "built").exists():
             shutil.rmtree(root, ignore_errors=True)
-            build(root)
-            (root / "built").touch()
-    return DemoFolder(root / "data", root / "anchors")
+            (root / "built").write_text(build(root).database)
+    return DemoFolder(root / "data", root / "anchors", (root / "built").read_text())
 
 
 @pytest.fixture
-def demo_folder(demo_template: DemoFolder, tmp_path: Path) -> DemoFolder:
+def demo_folder(demo_template: DemoFolder, tmp_path: Path) -> Iterator[DemoFolder]:
     """Return a copy of the test's own."""
-    return copied(demo_template, tmp_path / "demo")
+    with dropped(copied(demo_template, tmp_path / "demo")) as folder:
+        yield folder
 
 
 @contextmanager
@@ -181,7 +196,7 @@ def demo_site(
 ) -> Iterator[DemoSite]:
     """Serve one copy for every test of this worker that only reads."""
     root = tmp_path_factory.mktemp("demo-site") / "demo"
-    with serving(copied(demo_template, root, LINKED)) as site:
+    with dropped(copied(demo_template, root, LINKED)) as folder, serving(folder) as site:
         yield site
 
 
@@ -240,21 +255,28 @@ def demo_db(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[DemoDatabase]:
     """Put a copy behind Django's connection for one test; do not ask for `db` beside it."""
-    from django.db import connection  # noqa: PLC0415 - settings come first
-
     folder = copied(demo_template, tmp_path / "demo", LINKED)
     settings.DATA_DIR = folder.data
     settings.MEDIA_ROOT = folder.data / "files"
     monkeypatch.setenv("SHANHAI_ANCHORS", str(folder.anchors))
+    name = databases.name_of(folder.database) or str(folder.data / "shanhai.sqlite3")
+    with dropped(folder), django_db_blocker.unblock(), _fresh_names(), connected_to(name):
+        yield DemoDatabase(folder)
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Let Django's connection of this thread be to another database for a block."""
+    from django.db import connection  # noqa: PLC0415 - settings come first
+
     kept = connection.connection, connection.settings_dict["NAME"]
-    with django_db_blocker.unblock(), _fresh_names():
-        connection.connection = None
-        connection.settings_dict["NAME"] = str(folder.data / "shanhai.sqlite3")
-        try:
-            yield DemoDatabase(folder)
-        finally:
-            connection.close()
-            connection.connection, connection.settings_dict["NAME"] = kept
+    connection.connection = None
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.connection, connection.settings_dict["NAME"] = kept
 
 
 @contextmanager

@@ -1,0 +1,74 @@
+"""Databases of the test run's own on the PostgreSQL that `make test-postgres` starts; without it, SQLite in folders.
+
+SHANHAI_TEST_DATABASE_URL says which server. What makes data folders asks here for the database of each: an address
+for DATABASE_URL, or "" where the folder holds its own SQLite file.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+SERVER = os.environ.get("SHANHAI_TEST_DATABASE_URL", "")
+NUMBERS = itertools.count(1)
+
+
+def named(name: str) -> str:
+    """Return the address of a database on the test run's server, "" where there is none."""
+    return urlsplit(SERVER)._replace(path=f"/{name}").geturl() if SERVER else ""
+
+
+def name_of(address: str) -> str:
+    """Return a database's name from its address."""
+    return urlsplit(address).path.lstrip("/")
+
+
+def create(template: str = "") -> str:
+    """Make a database, empty or as a copy of another to which nobody is connected; return its address.
+
+    Args:
+        template: The address of the other.
+    """
+    if not SERVER:
+        return ""
+    name = f"own_{os.getpid()}_{next(NUMBERS)}"
+    like = name_of(template) if template else "template0"
+    _ask(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    return named(name)
+
+
+def drop(address: str) -> None:
+    """Delete a database, whoever is still connected."""
+    if address:
+        _ask(f'DROP DATABASE IF EXISTS "{name_of(address)}" WITH (FORCE)')
+
+
+@contextmanager
+def lent() -> Iterator[str]:
+    """Lend an empty database for a block."""
+    address = create()
+    try:
+        yield address
+    finally:
+        drop(address)
+
+
+def environ_of(address: str) -> dict[str, str]:
+    """Return what makes a command use that database."""
+    return {"DATABASE_URL": address} if address else {}
+
+
+def rows(address: str, statement: str) -> list[tuple[Any, ...]]:
+    """Run a statement on a database and return what it answers."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        asked = connection.execute(statement.encode())
+        return asked.fetchall() if asked.description else []
+
+
+def _ask(statement: str) -> None:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(statement.encode())
