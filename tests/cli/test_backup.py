@@ -146,15 +146,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def rows(folder: Path) -> dict[str, list[str]]:
+    """Return every table's rows; a restore makes tables at once, so columns stand in another order."""
     with sqlite3.connect(folder / "shanhai.sqlite3") as database:
+        database.row_factory = sqlite3.Row
         named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        names = [one for (one,) in database.execute(named)]
         found = {
-            one: sorted(map(repr, database.execute(f'SELECT * FROM "{one}"')))  # noqa: S608 - a table
-            for one in names
+            one: sorted(repr(sorted(dict(row).items())) for row in database.execute(select(one)))
+            for (one,) in database.execute(named)
         }
     database.close()
     return found
+
+
+def select(table: str) -> str:
+    return f'SELECT * FROM "{table}"'  # noqa: S608 - a table of ours
 
 
 def restored(site: Site, name: str, *more: object) -> "subprocess.CompletedProcess[str]":

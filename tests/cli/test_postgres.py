@@ -1,4 +1,4 @@
-"""`DATABASE_URL` switches everything: found, act, check, back up on PostgreSQL, restore to SQLite and see the same rows."""
+"""`DATABASE_URL` switches everything: found, act, check, back up on PostgreSQL, restore to either and see the same rows."""
 
 import itertools
 import os
@@ -15,6 +15,14 @@ from shanhai.node.fsck import check
 from shanhai.node.schema import all_tables
 
 NUMBERS = itertools.count(1)
+KILLED = """
+import os, sys
+from shanhai.node.backup import restoring
+restoring.keep = lambda made, target: os._exit(9)
+from shanhai.cli.main import app
+app(sys.argv[1:])
+"""
+"""Runs a command and dies where a restore has written everything and not yet ended."""
 FOREIGN = ("DATABASE_URL", "SHANHAI_DATA_DIR", "DJANGO_SETTINGS_MODULE", "SHANHAI_STATIC")
 
 
@@ -26,11 +34,20 @@ def run(environ: dict[str, str], *words: object) -> str:
     return done.stdout
 
 
+def dies(environ: dict[str, str], *words: object) -> bool:
+    """Run a restore that dies at its end and return whether it did."""
+    command = [sys.executable, "-c", KILLED, *map(str, words)]
+    return subprocess.run(command, env=environ, capture_output=True, check=False).returncode == 9
+
+
 @pytest.mark.postgres
-def test_a_ledger_moves_from_postgresql_to_sqlite(postgres_dsn: str, tmp_path: Path) -> None:
+def test_a_ledger_moves_from_postgresql_to_sqlite_and_back(
+    postgres_dsn: str, tmp_path: Path
+) -> None:
     name = f"moves_{os.getpid()}_{next(NUMBERS)}"
     with psycopg.connect(f"{postgres_dsn} dbname=postgres", autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}_back"')
         admin.execute(f'CREATE ROLE "{name}" LOGIN')
         where = admin.info.host
     kept = {key: value for key, value in os.environ.items() if key not in FOREIGN}
@@ -49,11 +66,18 @@ def test_a_ledger_moves_from_postgresql_to_sqlite(postgres_dsn: str, tmp_path: P
     assert "no problem found" in run(web, "ledger", "fsck", "--data-dir", data)
     run(web, "backup", "--data-dir", data, file)
     run(sqlite, "restore", file, "--data-dir", moved)
+    back = sqlite | {"DATABASE_URL": f"postgresql://postgres@/{name}_back?host={where}"}
+    restore = ["restore", file, "--data-dir", tmp_path / "back"]
+    assert dies(back, *restore)
+    assert not (tmp_path / "back").exists()
+    run(back, *restore)  # refused if the database held anything
     here, there = open_storage(moved, sqlite), open_storage(data, owner)
+    again = open_storage(tmp_path / "back", back)
     try:
-        assert check(here, None) == []
+        assert check(here, None) == check(again, None) == []
         for table in all_tables():
-            assert here.rows(table) == there.rows(table), table.name
+            assert here.rows(table) == there.rows(table) == again.rows(table), table.name
     finally:
+        again.connection.close()
         here.connection.close()
         there.connection.close()

@@ -30,18 +30,17 @@ Override = Annotated[
 @app.command()
 def restore(file: File, data_dir: DataDir, override: Override = None) -> None:
     """恢复 Verify a backup, build a data folder from it, verify that, and only then give it its name."""
-    from shanhai.node.backup.restoring import beside, keep
+    from shanhai.node.backup.restoring import beside
 
     started = time.monotonic()
     target = data_dir.resolve()
     checked = _check(file, target, override)
     made = beside(target)
     try:
-        done = _build(file, checked, made, override or "")
+        done = _build(file, checked, made, target, override or "")
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
-    keep(made, target)
     os.environ["SHANHAI_DATA_DIR"] = str(target)
     _tell(checked, done, target)
     typer.echo(f"restored to {target}, verified, {time.monotonic() - started:.1f} s")
@@ -60,7 +59,7 @@ def _check(file: Path, target: Path, override: str | None) -> "Checked":
     return examine(file, default_folder(os.environ), older=override is not None)
 
 
-def _build(file: Path, checked: "Checked", made: Path, override: str) -> "Restored":
+def _build(file: Path, checked: "Checked", made: Path, target: Path, override: str) -> "Restored":
     from shanhai.cli import _django
 
     _django.choose(made)
@@ -69,7 +68,7 @@ def _build(file: Path, checked: "Checked", made: Path, override: str) -> "Restor
     from shanhai.domains.continuity import restore as work
 
     work.refuse_database()
-    return work.restore(file, checked, made, override.strip())
+    return work.restore(file, checked, made, target, override.strip())
 
 
 def _tell(checked: "Checked", done: "Restored", target: Path) -> None:

@@ -1,6 +1,7 @@
 """`restore`: a data folder made again from a backup, verified before and after, or nothing at all.
 
-Everything is built beside the target and renamed when it holds. The log is replayed into the tables, so that a restored
+Everything is built beside the target and renamed when it holds; on PostgreSQL in one transaction, which ends with the
+renaming, so that a restore broken off leaves an empty database. The log is replayed into the tables, so that a restored
 state is what the log leads to, whatever the backup says; what was erased since is erased again before anybody is served.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from shanhai.domains.book import handle
 from shanhai.domains.clock import now_ms
@@ -27,7 +28,7 @@ from shanhai.node.backup import epochs
 from shanhai.node.backup.checking import Checked
 from shanhai.node.backup.manifest import DOCUMENTS, FOLDER, LOG, TABLES, Manifest
 from shanhai.node.backup.reading import Reader
-from shanhai.node.backup.restoring import replay
+from shanhai.node.backup.restoring import keep, replay
 from shanhai.node.client import Officer
 from shanhai.node.folder import sealer
 from shanhai.node.fsck import check as fsck
@@ -54,18 +55,40 @@ def refuse_database() -> None:
         raise ProofError("restore.database")
 
 
-def restore(path: Path, checked: Checked, data_dir: Path, reason: str = "") -> Restored:
-    """Build a data folder from a checked backup.
+def restore(path: Path, checked: Checked, data_dir: Path, target: Path, reason: str) -> Restored:
+    """Build a data folder from a checked backup and give it its name.
 
     Args:
         path: The backup.
         checked: What checking it showed.
         data_dir: The folder that Django stands on, new; its database is empty.
+        target: The folder's name when it holds.
         reason: Why an older state than the anchor knows is taken; opens an epoch if something is lost.
 
     Raises:
         ProofError: `backup.…`, `restore.…`, or what the log is refused for.
     """
+    if (
+        connection.vendor == "sqlite"
+    ):  # its file lies in the folder, and must be closed before it moves
+        done = _build(path, checked, data_dir, reason)
+        connections.close_all()
+        keep(data_dir, target)
+        return done
+    try:
+        with transaction.atomic():
+            done = _build(path, checked, data_dir, reason)
+            keep(data_dir, target)
+    except BaseException:
+        if not data_dir.exists():
+            target.rename(data_dir)  # the commit failed
+        raise
+    finally:
+        connections.close_all()
+    return done
+
+
+def _build(path: Path, checked: Checked, data_dir: Path, reason: str) -> Restored:
     ledger = checked.manifest.ledger
     keys = vault.cupboard_of(ledger).hand_out(data_dir)
     with Reader(path, checked.anchored.vkey if checked.anchored else None) as reader:
@@ -78,9 +101,7 @@ def restore(path: Path, checked: Checked, data_dir: Path, reason: str = "") -> R
     Document.objects.filter(pk__in=checked.manifest.damaged).update(damaged=True)
     _sound(checked.manifest)
     opened = _epoch(checked, data_dir, reason) if checked.lost else None
-    closed = vault.closed()
-    connections.close_all()
-    return Restored(documents, erased, closed, keys, opened)
+    return Restored(documents, erased, vault.closed(), keys, opened)
 
 
 def settle(checked: Checked, done: Restored) -> Path | None:
@@ -105,7 +126,8 @@ def _tables(reader: Reader) -> None:
         raise ProofError("backup.release", made=found.release, ours=version("shanhai")) from error
     names = (one.name for one in found.members if one.name.startswith(TABLES))
     tables.load(apps, {_table(name): _lines(reader, name) for name in names})
-    call_command("migrate", verbosity=0, interactive=False)
+    if set(tables.applied()) != set(tables.latest()):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _table(name: str) -> str:

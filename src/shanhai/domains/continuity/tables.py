@@ -12,7 +12,9 @@ import msgspec
 from django.apps import apps as live_apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.db.migrations import Migration, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from shanhai.kernel.errors import ProofError
 from shanhai.node import schema
@@ -51,6 +53,11 @@ def applied() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(MigrationExecutor(connection).loader.applied_migrations))
 
 
+def latest() -> tuple[tuple[str, str], ...]:
+    """Return the migrations that this release has, sorted."""
+    return tuple(sorted(MigrationExecutor(connection).loader.graph.nodes))
+
+
 def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
@@ -86,6 +93,8 @@ def line_of(row: Sequence[Any]) -> bytes:
 def bring_to(migrations: Sequence[tuple[str, str]]) -> Any:
     """Bring the empty database to the migrations that a backup was made at; return its models' apps.
 
+    Tables are made as those migrations leave them, not by running one after another: rows come from the backup.
+
     Raises:
         LookupError: If this release does not know one of them.
     """
@@ -93,9 +102,29 @@ def bring_to(migrations: Sequence[tuple[str, str]]) -> Any:
     wanted = {(app, name) for app, name in migrations}
     if unknown := wanted - executor.loader.disk_migrations.keys():
         raise LookupError(min(unknown))
-    leaves = [one for one in wanted if not _followed(executor, one, wanted)]
-    executor.migrate(sorted(leaves))
-    return executor.loader.project_state(sorted(leaves)).apps
+    leaves = sorted(one for one in wanted if not _followed(executor, one, wanted))
+    apps = executor.loader.project_state(leaves).apps
+    if any(_by_hand(executor.loader.disk_migrations[one]) for one in wanted):
+        executor.migrate(leaves)
+    else:
+        _make(apps, sorted(wanted))
+    return apps
+
+
+def _by_hand(migration: Migration) -> bool:
+    """Return whether a migration does to the database what models do not tell."""
+    return any(isinstance(one, RunSQL | SeparateDatabaseAndState) for one in migration.operations)
+
+
+def _make(apps: Any, migrations: Sequence[tuple[str, str]]) -> None:
+    """Make every table of these models, and say that the migrations were applied."""
+    done = MigrationRecorder.Migration
+    with connection.schema_editor() as editor:
+        editor.create_model(done)
+        for model in apps.get_models():
+            if options(model).can_migrate(connection):
+                editor.create_model(model)
+        done.objects.bulk_create(done(app=app, name=name) for app, name in migrations)
 
 
 def _followed(
@@ -127,6 +156,7 @@ def load(apps: Any, lines_of: Mapping[str, Iterable[bytes]]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(found.values())):
             cursor.execute(statement)
+    connection.check_constraints()  # now, not at the commit: tables may be changed after this
 
 
 def _load(cursor: Any, model: type[models.Model], lines: Iterator[bytes]) -> None:
