@@ -1,12 +1,15 @@
 """A batch is read ahead and decoded once; that changes nothing of what enters."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
 from node.world import World, made_id
+from shanhai.acts.claim import Claim
 from shanhai.acts.machine import ACTS, View
+from shanhai.acts.machine.objects import Total
 from shanhai.acts.machine.sample import sample
 from shanhai.acts.machine.view import State
 from shanhai.acts.officer import Organisation
@@ -14,6 +17,7 @@ from shanhai.kernel.canonical import MAX_INT, encode
 from shanhai.kernel.suite import INTL
 from shanhai.ledger.values import check_value
 from shanhai.node.admission import Signed
+from shanhai.node.ahead import totals
 from shanhai.node.loop import BATCH
 from shanhai.node.memory import Memory
 from shanhai.node.records import Storage
@@ -43,6 +47,15 @@ def test_two_claims_on_one_code_in_a_batch_are_told_apart(storage: Storage) -> N
     rest = world.organisations(2, BATCH)
     outcomes = world.node.submit_many([*first, *second, *rest], world.now)
     assert [one.accepted for one in outcomes[:2]] == [True, False]
+
+
+def test_totals_that_an_act_may_move_or_be_bound_by_are_read_ahead() -> None:
+    claim, state = sample(Claim), State()
+    state.write([claim])
+    kind = next(one for one in ACTS.values() if one.row.on is Claim and not one.row.creates)
+    act: Any = SimpleNamespace(subject=claim.id), sample(kind)
+    wanted = totals([act], state)[Total]
+    assert {f"claim.open/{claim.project}", f"payment.net_fen/{claim.id}"} <= wanted
 
 
 @pytest.mark.parametrize("kind", ACTS.values(), ids=ACTS)

@@ -19,6 +19,7 @@ from shanhai.ledger.body import MAX_BODY_BYTES, Body, act_id
 from shanhai.ledger.entry import Receipt, parse_receipt, unpack
 from shanhai.ledger.merkle import Tree, root_at
 from shanhai.node.admission import Parsed, Signatures, Signed, parse_act, reads
+from shanhai.node.ahead import totals
 from shanhai.node.block import Block, RefusedAct
 from shanhai.node.founding import Constants, RulesClock, check_genesis, constants_of
 from shanhai.node.pause import no_collection
@@ -247,6 +248,8 @@ class Node:
         for body, payload in parsed.values():
             reads(body, payload, wanted)
         self.storage.fetch(wanted)
+        if self.storage.far:
+            self.storage.fetch(totals(parsed.values(), self.storage.state()))
         return parsed
 
     def enter(

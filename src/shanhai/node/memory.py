@@ -13,6 +13,7 @@ class Memory:
     """Objects by noun and id, entries by index, nodes by position."""
 
     keeps = True
+    far = False
 
     def __init__(self) -> None:
         self.objects: dict[tuple[type[Object], str], Object] = {}

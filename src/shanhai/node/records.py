@@ -85,6 +85,8 @@ class Storage(Protocol):
 
     keeps: bool
     """Whether it keeps entries, objects, timeline and search rows, or hashes alone."""
+    far: bool
+    """Whether each question is a message to another process, so that it pays to ask many at once."""
 
     def find(self, kind: type[O], id: str) -> O | None:  # noqa: A002 - the field's name
         """Return the object with that id, or None."""

@@ -68,6 +68,7 @@ class SqlStorage:
     """
 
     keeps = True
+    far = False
     dialect: Dialect
     errors: tuple[type[Exception], ...]
     lock = ""  # appended to the reading of the head inside a write transaction
@@ -77,7 +78,7 @@ class SqlStorage:
         self._cache, self._held = State(_Reads(self._read)), 0
         self._stands: bytes | None = None  # the root that the cache belongs to
         self._writing = False
-        self._statements: dict[type[Object], tuple[str, str, str, Any]] = {}
+        self._statements: dict[type[Object], tuple[str, str, Any]] = {}
         self._updates: dict[tuple[type[Object], tuple[int, ...]], str] = {}
 
     def assert_durable(self) -> None:
@@ -90,14 +91,13 @@ class SqlStorage:
 
     # --- objects
 
-    def _of(self, kind: type[Object]) -> tuple[str, str, str, Any]:
-        """Return a noun's statements to find, add and put, and the decoder of its bytes."""
+    def _of(self, kind: type[Object]) -> tuple[str, str, Any]:
+        """Return a noun's statements to find and put, and the decoder of its bytes."""
         made = self._statements.get(kind)
         if made is None:
             table = table_of(kind)
             find = f'SELECT "object" FROM "{table.name}" WHERE "id" = {self.dialect.mark}'  # noqa: S608 - a noun's name is declared
-            add, put = insert_sql(self.dialect, table), upsert_sql(self.dialect, table)
-            made = find, add, put, msgspec.json.Decoder(kind).decode
+            made = find, upsert_sql(self.dialect, table), msgspec.json.Decoder(kind).decode
             self._statements[kind] = made
         return made
 
@@ -117,7 +117,7 @@ class SqlStorage:
 
     def _read(self, kind: type[Object], id: str) -> Object | None:  # noqa: A002 - the field's name
         self._held += 1
-        statement, _, _, decode = self._of(kind)
+        statement, _, decode = self._of(kind)
         row = self._one(statement, (id,))
         return None if row is None else _decoded(decode, row[0])
 
@@ -134,7 +134,7 @@ class SqlStorage:
                 continue
             rows.update(dict.fromkeys(unknown))
             self._held += len(unknown)
-            decode = self._of(kind)[3]
+            decode = self._of(kind)[2]
             for id, raw in self._among(f'"id", "object" FROM "{kind.noun}" WHERE "id"', unknown):  # noqa: A001 - the field's name
                 rows[id] = _decoded(decode, raw)
 
@@ -150,7 +150,7 @@ class SqlStorage:
         """Put objects, replacing those of the same noun and id; no log entry goes with them."""
         for new in changed:
             kind = type(new)
-            self._many(self._of(kind)[2], [(*values_of(kind)(new), encode(new))])
+            self._many(self._of(kind)[1], [(*values_of(kind)(new), encode(new))])
             self._cache[kind][new.id] = new
 
     def _put(self, batch: Batch) -> None:
@@ -169,7 +169,7 @@ class SqlStorage:
                 row = (*some_of(kind, places)(new), raw, key[1])
                 changed.setdefault((kind, places), []).append(row)
         for kind, rows in added.items():
-            self._many(self._of(kind)[1], rows)
+            self._insert(table_of(kind), rows)
         for (kind, places), rows in changed.items():
             self._change(kind, places, rows)
 
@@ -242,7 +242,7 @@ class SqlStorage:
     def restore(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
         """Put these rows in place of a projection's; inside a transaction."""
         self._run(f'DELETE FROM "{table.name}"')  # noqa: S608 - a declared name
-        self._insert(table, rows)
+        self._insert(table, list(rows))
         self.forget()
 
     def extend(self, batch: Batch, head: Head) -> None:
@@ -325,7 +325,8 @@ class SqlStorage:
 
     # --- statements
 
-    def _insert(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    def _insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows, all of them new."""
         if rows:
             self._many(insert_sql(self.dialect, table), rows)
 

@@ -86,6 +86,7 @@ class Hashes(Memory):
     """Keeps the hashes of a replay and nothing else: its state stands in the replay."""
 
     keeps = False
+    far = False
 
     def __init__(self) -> None:
         super().__init__()
