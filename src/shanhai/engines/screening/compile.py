@@ -52,17 +52,22 @@ def truths(table: Any, source: Source, plan: Plan, classes: Any) -> Any:
         field, `p_<parameter>` where values differ by region, and for the rule at position k the truth `r<k>`:
         true, false, or null for unknown.
     """
-    rows = table
-    if plan.constant is None:
-        rows = table.left_join(classes, _region(table, source) == classes.region_code)
-    columns = _columns(rows, source, plan)
+    rows = joined(table, source, plan, classes)
+    columns = columns_of(rows, source, plan)
     first, *later = _layers(plan.ruleset.rules)
-    made = _Expression(plan, columns).truths(first)
+    made = Expression(plan, columns).truths(first)
     rows = rows.select(**columns, **made)
     for layer in later:
         found = {name: rows[name] for name in rows.columns}
-        rows = rows.mutate(**_Expression(plan, found).truths(layer))
+        rows = rows.mutate(**Expression(plan, found).truths(layer))
     return rows
+
+
+def joined(table: Any, source: Source, plan: Plan, classes: Any) -> Any:
+    """Return the table with the parameters of each row's region, where they differ."""
+    if plan.constant is not None:
+        return table
+    return table.left_join(classes, _region(table, source) == classes.region_code)
 
 
 def class_rows(plan: Plan) -> list[dict[str, Any]]:
@@ -75,7 +80,7 @@ def class_rows(plan: Plan) -> list[dict[str, Any]]:
     return rows
 
 
-def _columns(rows: Any, source: Source, plan: Plan) -> dict[str, Any]:
+def columns_of(rows: Any, source: Source, plan: Plan) -> dict[str, Any]:
     """Return the household, its class and its fields; the rules of the first layer read these very pieces."""
     columns: dict[str, Any] = {
         "household_id": rows[source.key].cast("string"),
@@ -129,7 +134,7 @@ def _all(truths: list[Any]) -> Any:
     return found
 
 
-class _Expression:
+class Expression:
     """Turns checked pieces into Ibis expressions over columns."""
 
     def __init__(self, plan: Plan, columns: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from shanhai.engines.screening.compile import Source, class_rows, truths
 from shanhai.engines.screening.hits import masked_sql, possible_sql
 from shanhai.engines.screening.plan import Plan
+from shanhai.engines.screening.quiet import loud, worthwhile
 from shanhai.engines.screening.sql import text
 
 
@@ -27,18 +28,29 @@ def run_duckdb(
         work: An existing folder.
         rising: Whether the rows are sorted by household already.
     """
-    data_sql = text(str(data))
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW households AS SELECT * FROM read_parquet({data_sql})"
-    )
+    _read(connection, data)
     if plan.constant is None:
         connection.register("class_arrow", class_table(plan))
         connection.execute("CREATE OR REPLACE TEMP TABLE classes AS SELECT * FROM class_arrow")
         connection.unregister("class_arrow")
-    query = possible_sql(truths_sql(data, source, plan, "duckdb"), plan)
-    connection.execute(f"COPY ({query}) TO {text(str(work / 'possible.parquet'))} (FORMAT parquet)")
     ordered = rising and plan.constant is not None
-    keep_hits(work / "possible.parquet", plan, connection, work, rising=ordered)
+    possible = work / "possible.parquet"
+    if worthwhile(data, source, plan):
+        query = loud_sql(data, source, plan)
+        connection.execute(f"COPY ({query}) TO {text(str(possible))} (FORMAT parquet)")
+        _read(connection, possible)
+        rows = f"({possible_sql(truths_sql(data, source, plan, 'duckdb'), plan)})"
+    else:
+        query = possible_sql(truths_sql(data, source, plan, "duckdb"), plan)
+        connection.execute(f"COPY ({query}) TO {text(str(possible))} (FORMAT parquet)")
+        rows = f"read_parquet({text(str(possible))})"
+    _keep(rows, plan, connection, work, rising=ordered)
+
+
+def _read(connection: Any, path: Path) -> None:
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW households AS SELECT * FROM read_parquet({text(str(path))})"
+    )
 
 
 def keep_hits(possible: Path, plan: Plan, connection: Any, work: Path, *, rising: bool) -> None:
@@ -47,7 +59,11 @@ def keep_hits(possible: Path, plan: Plan, connection: Any, work: Path, *, rising
     It lies in a file too: alerts are made in as many short scans as there are rules, each of a few of its columns, and
     a table in memory would crowd out their rows.
     """
-    rows = masked_sql(f"read_parquet({text(str(possible))})", plan)
+    _keep(f"read_parquet({text(str(possible))})", plan, connection, work, rising=rising)
+
+
+def _keep(possible: str, plan: Plan, connection: Any, work: Path, *, rising: bool) -> None:
+    rows = masked_sql(possible, plan)
     order = "" if rising else " ORDER BY household_id"
     made = text(str(work / "hits.parquet"))
     connection.execute(f"COPY ({rows}{order}) TO {made} (FORMAT parquet)")
@@ -63,9 +79,21 @@ def truths_sql(data: Path, source: Source, plan: Plan, dialect: str) -> str:
         plan: The rules with their values.
         dialect: `duckdb` or `pyspark`.
     """
+    return _sql(truths(*_tables(data, source, plan)), dialect)
+
+
+def loud_sql(data: Path, source: Source, plan: Plan) -> str:
+    """Compile the question who is not quiet to DuckDB's SQL, over the same tables."""
+    return _sql(loud(*_tables(data, source, plan)), "duckdb")
+
+
+def _tables(data: Path, source: Source, plan: Plan) -> tuple[Any, Source, Plan, Any]:
     table = ibis.table(ibis.Schema.from_pyarrow(pq.read_schema(data)), name="households")
     schema = ibis.Schema.from_pyarrow(class_table(plan).schema)
-    expression = truths(table, source, plan, ibis.table(schema, name="classes"))
+    return table, source, plan, ibis.table(schema, name="classes")
+
+
+def _sql(expression: Any, dialect: str) -> str:
     return str(ibis.to_sql(expression, dialect=dialect, pretty=False))
 
 
