@@ -24,6 +24,8 @@ TEXTS["screen.snapshot_other"] = Text(
     "or screen everything again with a new --snapshot",
 )
 _MARK = "shanhai_snapshot"
+_GROUPS = "ROW_GROUP_SIZE 40960"
+"""Rows that are read to find one household."""
 _TYPES = {
     Kind.QUANTITY: "BIGINT",
     Kind.TRUTH: "BOOLEAN",
@@ -79,7 +81,7 @@ def snapshot_sql(path: Path, ruleset: Ruleset, connection: Any) -> str | None:
 def write_snapshot(
     states: str, earlier: str | None, ruleset: Ruleset, connection: Any, path: Path
 ) -> None:
-    """Write a snapshot of a delivery, and of the households of an earlier one that it leaves out.
+    """Write a snapshot of a delivery, and of the households of an earlier one that it leaves out, in the order of keys.
 
     Args:
         states: A query with household_id, key and state.
@@ -92,7 +94,9 @@ def write_snapshot(
     if earlier is not None:
         rows += f" UNION ALL SELECT * FROM ({earlier}) ANTI JOIN ({rows}) USING (household_id)"
     mark = f"KV_METADATA {{{_MARK}: {text(_made_of(ruleset))}}}"
-    connection.execute(f"COPY ({rows}) TO {text(str(path))} (FORMAT parquet, {mark})")
+    connection.execute(
+        f"COPY (SELECT * FROM ({rows}) ORDER BY key) TO {text(str(path))} (FORMAT parquet, {mark}, {_GROUPS})"
+    )
 
 
 def _made_of(ruleset: Ruleset) -> str:
