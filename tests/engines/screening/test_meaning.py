@@ -4,12 +4,14 @@ from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pyarrow as pa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engines.screening.rule_world import DAY, FIELDS, fired, rules, run, write
+from shanhai.engines.screening import quiet
 from shanhai.engines.screening.fields import Kind
 from shanhai.engines.screening.lang.evaluate import World, evaluate
 
@@ -76,7 +78,7 @@ type = "date"
 
 
 @settings(
-    max_examples=12,
+    max_examples=16,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -84,9 +86,10 @@ type = "date"
 @given(
     source=st.lists(EXPRESSIONS, min_size=1, max_size=4),
     rows=st.lists(HOUSEHOLD, min_size=1, max_size=12),
+    most_unknown=st.sampled_from([-1, 1000]),
 )
 def test_duckdb_means_what_the_definition_means(
-    tmp_path: Path, source: list[str], rows: list[dict[str, Any]]
+    tmp_path: Path, source: list[str], rows: list[dict[str, Any]], most_unknown: float
 ) -> None:
     body = DECLARED + "".join(
         f'[[rules]]\nid = "A{i}"\nwhen = \'{one}\'\nzh = "是"\nen = "yes"\n'
@@ -97,7 +100,8 @@ def test_duckdb_means_what_the_definition_means(
     path = write(
         tmp_path / "d.parquet", household_id=[f"{i:02}" for i in range(len(rows))], **columns
     )
-    run(path, ruleset)
+    with mock.patch.object(quiet, "MOST_UNKNOWN", most_unknown):
+        run(path, ruleset)
     truth = {
         True: set[tuple[str, str]](),
         None: set[tuple[str, str]](),

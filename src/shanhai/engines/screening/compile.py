@@ -55,11 +55,11 @@ def truths(table: Any, source: Source, plan: Plan, classes: Any) -> Any:
     rows = joined(table, source, plan, classes)
     columns = columns_of(rows, source, plan)
     first, *later = _layers(plan.ruleset.rules)
-    made = Expression(plan, columns).truths(first)
+    made = Truths(plan, columns).truths(first)
     rows = rows.select(**columns, **made)
     for layer in later:
         found = {name: rows[name] for name in rows.columns}
-        rows = rows.mutate(**Expression(plan, found).truths(layer))
+        rows = rows.mutate(**Truths(plan, found).truths(layer))
     return rows
 
 
@@ -134,7 +134,7 @@ def _all(truths: list[Any]) -> Any:
     return found
 
 
-class Expression:
+class Truths:
     """Turns checked pieces into Ibis expressions over columns."""
 
     def __init__(self, plan: Plan, columns: Mapping[str, Any]) -> None:
@@ -143,47 +143,49 @@ class Expression:
         self.place = {rule.id: f"r{k}" for k, rule in enumerate(plan.ruleset.rules)}
 
     def truths(self, rules: list[Rule]) -> dict[str, Any]:
+        """Return each rule's truth under its column's name."""
         return {self.place[rule.id]: self.made(normal(rule.core)) for rule in rules}
 
     def made(self, piece: core.Core) -> Any:
-        return getattr(self, type(piece).__name__.lower())(piece)
+        """Return a piece in Ibis."""
+        return getattr(self, f"_{type(piece).__name__.lower()}")(piece)
 
-    def whole(self, piece: core.Whole) -> Any:
+    def _whole(self, piece: core.Whole) -> Any:
         return _int(piece.value)
 
-    def yes(self, piece: core.Yes) -> Any:
+    def _yes(self, piece: core.Yes) -> Any:
         return ibis.literal(piece.value, "boolean")
 
-    def column(self, piece: core.Column) -> Any:
+    def _column(self, piece: core.Column) -> Any:
         return self.columns[f"f_{piece.name}"]
 
-    def given(self, piece: core.Given) -> Any:
+    def _given(self, piece: core.Given) -> Any:
         if self.constant is None:
             return self.columns[f"p_{piece.name}"]
         return _int(self.constant[piece.name].scaled)
 
-    def asof(self, _piece: core.AsOf) -> Any:
+    def _asof(self, _piece: core.AsOf) -> Any:
         return _int(day_number(ms_of(self.plan.as_of)))
 
-    def rule(self, piece: core.Rule) -> Any:
+    def _rule(self, piece: core.Rule) -> Any:
         return self.columns[self.place[piece.id]]
 
-    def plus(self, piece: core.Plus) -> Any:
+    def _plus(self, piece: core.Plus) -> Any:
         return self.made(piece.left) + self.made(piece.right)
 
-    def minus(self, piece: core.Minus) -> Any:
+    def _minus(self, piece: core.Minus) -> Any:
         return self.made(piece.left) - self.made(piece.right)
 
-    def times(self, piece: core.Times) -> Any:
+    def _times(self, piece: core.Times) -> Any:
         return self.made(piece.left) * self.made(piece.right)
 
-    def ordered(self, piece: core.Ordered) -> Any:
+    def _ordered(self, piece: core.Ordered) -> Any:
         return _ORDER[piece.op](self.made(piece.left), self.made(piece.right))
 
-    def oneof(self, piece: core.OneOf) -> Any:
+    def _oneof(self, piece: core.OneOf) -> Any:
         return _any([self.made(piece.of) == one for one in piece.values])
 
-    def no(self, piece: core.No) -> Any:
+    def _no(self, piece: core.No) -> Any:
         of = piece.of
         if isinstance(of, core.OneOf):
             return _all([self.made(of.of) != one for one in of.values])
@@ -191,13 +193,13 @@ class Expression:
             return self.made(of.of).isnull()
         return self.made(of) == ibis.literal(value=False)
 
-    def both(self, piece: core.Both) -> Any:
+    def _both(self, piece: core.Both) -> Any:
         return self.made(piece.left) & self.made(piece.right)
 
-    def either(self, piece: core.Either) -> Any:
+    def _either(self, piece: core.Either) -> Any:
         return self.made(piece.left) | self.made(piece.right)
 
-    def present(self, piece: core.Present) -> Any:
+    def _present(self, piece: core.Present) -> Any:
         return self.made(piece.of).notnull()
 
 

@@ -7,7 +7,7 @@ from shanhai.engines.screening.hits import words
 from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.rules.ruleset import Rule
 from shanhai.engines.screening.sql import text
-from shanhai.engines.screening.words import inputs, missing, parameters, reason
+from shanhai.engines.screening.words import amounts, inputs, missing, parameters, reason
 
 COLUMNS = (
     "household_id",
@@ -36,8 +36,11 @@ def alerts_sql(plan: Plan) -> str:
     for w, word in enumerate(words(plan)):
         for k in word:
             bit = 1 << k - word.start
-            row = _row(plan.ruleset.rules[k], plan, f"fired{w} & {bit} <> 0")
-            parts.append(f"SELECT {row} FROM hits WHERE (fired{w} | unknown{w}) & {bit} <> 0")
+            rule = plan.ruleset.rules[k]
+            row = _row(rule, plan, f"fired{w} & {bit} <> 0")
+            shown = ", ".join(["*", *amounts(rule, dict(plan.ruleset.fields))])
+            some = f"(fired{w} | unknown{w}) & {bit} <> 0"
+            parts.append(f"SELECT {row} FROM (SELECT {shown} FROM hits WHERE {some})")
     return "\nUNION ALL\n".join(parts)
 
 

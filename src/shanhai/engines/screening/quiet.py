@@ -11,13 +11,13 @@ from typing import Any
 import ibis
 import pyarrow.parquet as pq
 
-from shanhai.engines.screening.compile import Expression, Source, columns_of, joined
+from shanhai.engines.screening.compile import Source, Truths, columns_of, joined
 from shanhai.engines.screening.lang import core
 from shanhai.engines.screening.lang.normal import normal
 from shanhai.engines.screening.plan import Plan
 
 _NO = ibis.literal(value=False)
-_MOST_UNKNOWN = 0.3
+MOST_UNKNOWN = 0.3
 """Unknown inputs a household, on average, above which most households are kept and nothing is gained."""
 
 
@@ -32,7 +32,7 @@ def worthwhile(data: Path, source: Source, plan: Plan) -> bool:
             if column.path_in_schema in used:
                 stats = column.statistics
                 blank += stats.null_count if stats and stats.has_null_count else group.num_rows
-    return bool(blank <= _MOST_UNKNOWN * found.num_rows)
+    return bool(blank <= MOST_UNKNOWN * found.num_rows)
 
 
 def loud(table: Any, source: Source, plan: Plan, classes: Any) -> Any:
@@ -80,7 +80,7 @@ def _joint(piece: core.Both | core.Either, left: core.Core, right: core.Core) ->
     return type(piece)(left, right)
 
 
-class _Says(Expression):
+class _Says(Truths):
     """Turns truths into comparisons; what they compare is made as the rules make it."""
 
     def says(self, piece: core.Core, *, holds: bool = True) -> Any:

@@ -6,9 +6,8 @@ from typing import Any
 import duckdb
 
 _MACROS = """
-CREATE MACRO say_money(x, unknown) AS CASE WHEN x IS NULL THEN unknown ELSE
-    concat(CASE WHEN x < 0 THEN '-' ELSE '' END, format('{:,}', abs(x) // 100),
-           CASE WHEN x % 100 = 0 THEN '' ELSE format('.{:02d}', abs(x) % 100) END) END;
+CREATE MACRO say_money(x) AS (CASE WHEN x < 0 THEN '-' ELSE '' END) || CASE WHEN x % 100 = 0
+    THEN format('{:,}', abs(x) // 100) ELSE format('{:,}.{:02d}', abs(x) // 100, abs(x) % 100) END;
 CREATE MACRO say_truth(x, yes, no, unknown) AS CASE WHEN x IS NULL THEN unknown WHEN x THEN yes ELSE no END;
 CREATE MACRO say_day(x) AS (DATE '1970-01-01' + x::INTEGER)::VARCHAR;
 """

@@ -40,6 +40,17 @@ def _json(field: Field) -> str:
     return f"CASE WHEN {column} IS NULL THEN 'null' ELSE {shown} END"
 
 
+def amounts(rule: Rule, fields: dict[str, Field]) -> list[str]:
+    """Return SQL for the amounts that a rule's messages show, `m_<field>`: made once for both languages."""
+    places = PLACE.findall(rule.row.zh + rule.row.en)
+    shown = dict.fromkeys(key for sign, key in places if not sign)
+    return [
+        f"say_money({name('f_' + key)}) AS {name('m_' + key)}"
+        for key in shown
+        if fields[key].kind is Kind.QUANTITY and fields[key].unit.money
+    ]
+
+
 def reason(rule: Rule, fields: dict[str, Field], plan: Plan, lang: str) -> str:
     """Return SQL for the message of a rule that fires."""
     message = rule.row.zh if lang == "zh" else rule.row.en
@@ -62,7 +73,7 @@ def _shown(field: Field, lang: str) -> str:
     if field.kind is Kind.TRUTH:
         return f"say_truth({column}, {text(_YES[lang])}, {text(_NO[lang])}, {unknown})"
     if field.kind is Kind.QUANTITY and field.unit.money:
-        return f"say_money({column}, {unknown})"
+        return f"coalesce({name('m_' + field.name)}, {unknown})"
     shown = f"say_day({column})" if field.kind is Kind.DATE else f"{column}::VARCHAR"
     return f"coalesce({shown}, {unknown})"
 
