@@ -1,10 +1,14 @@
 """A mirror cosigns what holds, and refuses a lying sequencer in words of both languages."""
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
 from node.witness.network import LOG_KEY, NAMES, ORIGIN, Site, Witnessing, identity, policy_of
 from shanhai.acts.genesis import Clock
-from shanhai.kernel.errors import ProofError, ShanhaiError
+from shanhai.kernel.errors import ProofError, ShanhaiError, StorageError
 from shanhai.ledger.checkpoint import (
     Checkpoint,
     NoteSignature,
@@ -326,3 +330,33 @@ def test_a_file_shelf_keeps_what_a_memory_shelf_keeps(tmp_path: object) -> None:
     shelf.drop("a/1")
     with shelf.locked():
         assert shelf.names("a") == ["a/2"]
+
+
+def test_a_full_disk_cosigns_and_receipts_nothing_and_says_so(
+    net: Witnessing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = FileShelf(tmp_path / "witness")
+    net.shelves[0] = Shelves(inside, MemoryShelf())
+    net.mirrors[0] = mirror = net.fresh(0)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shanhai.node.witness.shelf.write_bytes", full)
+        assert refusal(net.round(0)).code == "witness.disk"
+        with pytest.raises(StorageError, match=r"witness\.disk"):
+            mirror.receipts.take(net.site.node, net.site.world.organisations(50, 1)[0], net.now)
+        assert mirror.receipts.waiting == []
+    assert mirror.newest() == b""
+    assert net.round(0).refused is None
+    assert mirror.newest()
+
+
+def test_a_clock_a_day_ahead_stays_silent_until_the_true_time(net: Witnessing) -> None:
+    net.now += 86_400_000
+    assert net.round(0).refused is None
+    net.now -= 86_400_000
+    net.site.grow(20, 1)
+    assert refusal(net.round(0)).code == "witness.clock"
+    assert [one.refused is None for one in net.rounds()] == [False, True, True, True]

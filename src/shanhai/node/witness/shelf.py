@@ -6,7 +6,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
+from shanhai.kernel.errors import StorageError
 from shanhai.kernel.files import write_bytes
+from shanhai.kernel.text import TEXTS, Text
+
+TEXTS["witness.disk"] = Text(
+    "无法写入 {path}（{detail}），本轮不联署、不给回执；请腾出磁盘空间或修正权限，镜像会自动重试",
+    "{path} cannot be written ({detail}); nothing is cosigned or receipted this round. Free disk space or mend permissions, "
+    "the mirror tries again by itself",
+)
 
 
 class Shelf(Protocol):
@@ -69,10 +77,18 @@ class FileShelf:
             return None
 
     def put(self, name: str, raw: bytes) -> None:
-        """Put it there, synced to disk before this returns."""
+        """Put it there, synced to disk before this returns.
+
+        Raises:
+            StorageError: `witness.disk`; what lay there before is left as it was.
+        """
         path = self.folder / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_bytes(path, raw)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_bytes(path, raw)
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+            raise StorageError("witness.disk", path=str(path), detail=detail) from error
 
     def drop(self, name: str) -> None:
         """Take it away."""
