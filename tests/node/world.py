@@ -6,6 +6,7 @@ from shanhai.acts.machine import Act, Key, KeyState, Person, Post
 from shanhai.acts.officer import Organisation, OrganisationKind, RegisterOrganisation
 from shanhai.acts.roles import Role
 from shanhai.acts.validator import Seat
+from shanhai.acts.witness_policy import WitnessPolicy
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.suite import INTL, Suite
@@ -55,6 +56,7 @@ def genesis(
     rules: int = 1,
     publication: Publication = Publication.OPEN,
     validators: tuple[Seat, ...] = (),
+    witnesses: tuple[WitnessPolicy, ...] = (),
 ) -> Signed:
     """Return a signed genesis with one officer a role."""
     signers = [signer_of(100 + n, suite) for n in range(len(ROLES))]
@@ -86,6 +88,7 @@ def genesis(
         settings=(),
         rules=rules,
         validators=validators,
+        witnesses=witnesses,
     )
     return sign_genesis(payload, signers, suite, START_MS, bytes(16))
 
@@ -101,8 +104,11 @@ class World:
         clock: Clock = Clock.SIMULATED,
         publication: Publication = Publication.OPEN,
         validators: tuple[Seat, ...] = (),
+        witnesses: tuple[WitnessPolicy, ...] = (),
     ) -> None:
-        founding = genesis(suite, clock, publication=publication, validators=validators)
+        founding = genesis(
+            *(suite, clock, 1, publication), validators=validators, witnesses=witnesses
+        )
         self.node = Node.found(storage, founding, START_MS, publisher)
         self.officers = {
             role: Officer(made_id("pst", n), signer_of(100 + n, suite))

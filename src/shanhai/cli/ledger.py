@@ -24,6 +24,16 @@ FoundersFile = Annotated[
 ]
 Example = Annotated[bool, typer.Option("--example", help="Print an example founders' file.")]
 Out = Annotated[Path, typer.Argument(help="File to write.")]
+Origin = Annotated[str, typer.Option("--origin", help="Its origin: a name this log never had.")]
+SuiteName = Annotated[str, typer.Option("--suite", help="intl (Ed25519) or sm (SM2).")]
+Source = Annotated[str, typer.Option("--from", help="The address of a mirror that has the log.")]
+PolicyFile = Annotated[
+    Path, typer.Option("--policy", help="Witness policy (TOML) of the old epoch.")
+]
+Closes = Annotated[
+    list[Path], typer.Option("--close", help="What mirror close wrote; once for each witness.")
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for everybody to read.")]
 Index = Annotated[int, typer.Argument(help="Index of the entry.")]
 
 
@@ -49,7 +59,8 @@ def open_ledger(data_dir: Path) -> "tuple[Node, Sealer]":
 def init(data_dir: DataDir, founders: FoundersFile = None, example: Example = False) -> None:
     """Found a ledger: genesis signed by the founders' keys, written to <data folder>/keys/founders."""
     from shanhai.cli import _django
-    from shanhai.node.folder import make_log_key, open_storage, sealer
+    from shanhai.ledger.checkpoint import make_vkey
+    from shanhai.node.folder import make_log_key, open_storage, sealer, signer_of
     from shanhai.node.founders import EXAMPLE, FOLDER, found, read_founders
     from shanhai.node.founding import check_genesis
     from shanhai.node.loop import Node
@@ -64,9 +75,11 @@ def init(data_dir: DataDir, founders: FoundersFile = None, example: Example = Fa
     storage = open_storage(data_dir, create=True)
     file = read_founders(founders.read_text(encoding="utf-8"))
     now = time.time_ns() // 1_000_000
-    made = found(file, now, secrets.token_bytes, founders.parent)
+    seed = secrets.token_bytes(32)
+    log = make_vkey(file.origin, signer_of(file.suite, seed)).line
+    made = found(file, now, secrets.token_bytes, founders.parent, log=log)
     if storage.head() is None:
-        make_log_key(data_dir, made.suite.name, secrets.token_bytes(32))
+        make_log_key(data_dir, made.suite.name, seed)
         keep_secrets(data_dir, made.seeds, made.openings)
     ledger = check_genesis(made.signed.body, made.signed.signature).constants.ledger
     node = Node.found(storage, made.signed, now, sealer(data_dir, ledger))
@@ -90,6 +103,65 @@ def keep_secrets(data_dir: Path, seeds: dict[str, bytes], openings: "dict[str, O
             (f"{label}.opening", encode(openings[label])),
         ):
             write_bytes(folder / name, raw + b"\n", private=True)
+
+
+@app.command()
+def key(data_dir: DataDir, origin: Origin, suite: SuiteName = "intl") -> None:
+    """接替者的账本密钥 Make the log key of a folder that is to succeed another sequencer; print its verifier key."""
+    from shanhai.kernel.suite import suite_named
+    from shanhai.ledger.checkpoint import make_vkey
+    from shanhai.node.folder import LOG_KEY, log_signer, make_log_key
+
+    if not (data_dir / LOG_KEY).exists():
+        make_log_key(data_dir, suite_named(suite).name, secrets.token_bytes(32))
+    typer.echo(make_vkey(origin, log_signer(data_dir)).line)
+
+
+@app.command()
+def policy(data_dir: DataDir) -> None:
+    """见证规则 Print the witness policy in force as a file, for mirrors and verifiers to keep."""
+    from shanhai.kernel.errors import InvalidInputError
+    from shanhai.ledger.policy import written
+    from shanhai.node.founding import policies_of
+
+    node, _ = open_ledger(data_dir)
+    found = policies_of(node.storage, node.constants.ledger)
+    if found is None:
+        raise InvalidInputError("policy.absent")
+    typer.echo(written(found.newest), nl=False)
+
+
+@app.command()
+def succeed(
+    data_dir: DataDir, source: Source, root: PolicyFile, closes: Closes, reason: Reason
+) -> None:
+    """接替账本运行单位 Go on with a log whose sequencer a quorum of witnesses closed.
+
+    The folder holds the new log key (`ledger key`) and, in keys/node, the seed of a key whose post is 节点 in this
+    ledger. The log is fetched from a mirror, every act executed again; then the succession is entered.
+    """
+    from shanhai.cli import _django
+    from shanhai.kernel.canonical import decode
+    from shanhai.node.folder import open_storage, sealer
+    from shanhai.node.witness.closing import Closed
+    from shanhai.node.witness.folder import identity, read_policy
+    from shanhai.node.witness.http import Client
+    from shanhai.node.witness.letter import letter
+    from shanhai.node.witness.succeeding import catch_up, enter
+
+    given = [decode(path.read_bytes().strip(), Closed) for path in closes]
+    _django.ready(data_dir)
+    me = identity(data_dir)
+    sign_in = (lambda path: letter(me, path, int(time.time()))) if me is not None else None
+    client, storage = Client(source, letter=sign_in), open_storage(data_dir, create=True)
+    try:
+        book = catch_up(storage, read_policy(root), client.get, time.time_ns() // 1_000_000)
+    finally:
+        client.close()
+    book.publisher = keeper = sealer(data_dir, book.constants.ledger)
+    now_ms = clock(data_dir)(book.constants.simulated)
+    size = enter(book, data_dir, given, reason, (now_ms, secrets.token_bytes(16)))
+    typer.echo(f"succession is entry {size}; {keeper.vkey(book).line}")
 
 
 @app.command()

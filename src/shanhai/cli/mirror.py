@@ -36,6 +36,10 @@ Listen = Annotated[
 ]
 Name = Annotated[str, typer.Option("--name", help="The key's name: your host name, unique.")]
 SuiteName = Annotated[str, typer.Option("--suite", help="intl (Ed25519) or sm (SM2).")]
+Proposal = Annotated[str, typer.Argument(help="Id of the proposed policy, wpo….")]
+Successor = Annotated[
+    str, typer.Option("--successor", help="The successor's verifier key; see shanhai ledger key.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 QUIET_S = 60
 """A refusal that stays the same is printed again after so long."""
@@ -69,19 +73,48 @@ def status(data_dir: DataDir, policy: PolicyFile, json: Json = False) -> None:
     """状态 Show where the mirror of a folder stands, from its files."""
     import msgspec
 
-    from shanhai.kernel.errors import InvalidInputError
     from shanhai.node.witness.desk import status as found_status
-    from shanhai.node.witness.folder import KEY, identity, open_mirror, read_policy
 
-    rules, me = read_policy(policy), identity(data_dir)
-    if me is None:
-        raise InvalidInputError("mirror.key", path=str(data_dir / KEY))
-    found = found_status(open_mirror(data_dir, rules, me))
+    mirror = _opened(data_dir, policy)
+    found = found_status(mirror, mirror.policy)
     if json:
         typer.echo(msgspec.json.encode(found).decode())
         return
     for key, value in found.items():
         typer.echo(f"{key}: {value}")
+
+
+@app.command()
+def consent(data_dir: DataDir, policy: PolicyFile, proposal: Proposal) -> None:
+    """同意新的见证规则 Sign a policy that stands proposed in this mirror's own copy; print the consent."""
+    from shanhai.kernel.canonical import encode
+    from shanhai.node.witness.closing import consent as made
+
+    typer.echo(encode(made(_opened(data_dir, policy), proposal)).decode())
+
+
+@app.command()
+def close(data_dir: DataDir, policy: PolicyFile, successor: Successor) -> None:
+    """关闭运行单位的纪元 Look at nothing more of this sequencer and name who goes on; print the signed close.
+
+    It cannot be taken back. Once n - f failure domains closed for the same successor, it goes on with the log.
+    """
+    from shanhai.kernel.canonical import encode
+    from shanhai.ledger.checkpoint import parse_vkey
+    from shanhai.node.witness.closing import close as made
+
+    done = made(_opened(data_dir, policy), parse_vkey(successor))
+    typer.echo(encode(done).decode())
+
+
+def _opened(data_dir: Path, policy: Path) -> "Mirror":
+    from shanhai.kernel.errors import InvalidInputError
+    from shanhai.node.witness.folder import KEY, identity, open_mirror, read_policy
+
+    rules, me = read_policy(policy), identity(data_dir)
+    if me is None:
+        raise InvalidInputError("mirror.key", path=str(data_dir / KEY))
+    return open_mirror(data_dir, rules, me)
 
 
 def _chance() -> str:
@@ -104,17 +137,22 @@ def run(
     from shanhai.node.witness.desk import Desk
     from shanhai.node.witness.folder import open_mirror, read_policy
     from shanhai.node.witness.http import Client
+    from shanhai.node.witness.letter import letter
 
     rules = read_policy(policy)
     suite = "sm" if rules.log.kind.alg == "sm2-sm3" else "intl"
     me = _identity(data_dir, _chance(), suite)
     mirror = open_mirror(data_dir, rules, me)
+
+    def sign_in(path: str) -> str:
+        return letter(me, path, int(time.time()))
+
     others = {
-        one.vkey.name: Client(one.url, timeout_s=5)
+        one.vkey.name: Client(one.url, 5, sign_in)
         for one in rules.witnesses
         if one.url and one.vkey != me.vkey
     }
-    loop = _Loop(mirror, Client(source), others, Desk(data_dir, mirror))
+    loop = _Loop(mirror, Client(source, letter=sign_in), others, Desk(data_dir, mirror))
     typer.echo(f"{me.vkey.line}  {rules.domain_of(me.vkey) or '—'}")
     serving = _serve(listen, loop.desk) if listen else None
     try:
@@ -136,7 +174,7 @@ def _serve(listen: str, desk: "Desk") -> "ThreadingHTTPServer":
     host, _, port = listen.rpartition(":")
     if not port.isdigit():
         raise typer.BadParameter("HOST:PORT", param_hint="--listen")
-    made = server(host or "127.0.0.1", int(port), desk.read, desk.post)
+    made = server(host or "127.0.0.1", int(port), desk.read, desk.post, desk.may_read)
     started(made)
     typer.echo(f"http://{host or '127.0.0.1'}:{made.server_address[1]}")
     return made

@@ -189,18 +189,19 @@ class _Interest(_Strict, frozen=True, kw_only=True):
 
 
 class _File(_Strict, frozen=True, kw_only=True):
-    log: Line
+    log: Annotated[str, msgspec.Meta(max_length=600)]
     faults: Annotated[int, msgspec.Meta(ge=0, le=20)]
     domain: Annotated[tuple[_Domain, ...], msgspec.Meta(min_length=1, max_length=61)]
     interest: tuple[_Interest, ...] = ()
     ledger: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
-def parse_policy(raw: bytes) -> Policy:
+def parse_policy(raw: bytes, log: str = "") -> Policy:
     """Read a policy file.
 
     Args:
         raw: TOML in UTF-8, at most 256 KiB.
+        log: The log's verifier key, where the file leaves it empty: of a ledger that is being founded.
 
     Raises:
         InvalidInputError: `policy.…`, or `note.key` where a verifier key does not read.
@@ -212,7 +213,29 @@ def parse_policy(raw: bytes) -> Policy:
         raise InvalidInputError("policy.malformed", detail=str(error)) from error
     domains = tuple(Domain(one.name, _witnesses(one)) for one in file.domain)
     interests = tuple(Interest(one.name, one.domains) for one in file.interest)
-    return checked(Policy(parse_vkey(file.log), domains, file.faults, interests, file.ledger))
+    return checked(
+        Policy(parse_vkey(file.log or log), domains, file.faults, interests, file.ledger)
+    )
+
+
+def written(policy: Policy) -> str:
+    """Return a policy as a file that `parse_policy` reads."""
+    lines = [f"ledger = {_quoted(policy.ledger)}", f"log = {_quoted(policy.log.line)}"]
+    lines.append(f"faults = {policy.faults}")
+    for domain in policy.domains:
+        lines += ["", "[[domain]]", f"name = {_quoted(domain.name)}"]
+        for one in domain.witnesses:
+            lines += ["[[domain.witness]]", f"vkey = {_quoted(one.vkey.line)}"]
+            lines += [f"url = {_quoted(one.url)}"] if one.url else []
+    for interest in policy.interests:
+        named = ", ".join(_quoted(name) for name in interest.domains)
+        lines += ["", "[[interest]]", f"name = {_quoted(interest.name)}", f"domains = [{named}]"]
+    return "\n".join([*lines, ""])
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _witnesses(domain: _Domain) -> tuple[Witness, ...]:

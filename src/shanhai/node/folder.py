@@ -83,7 +83,7 @@ def make_log_key(folder: Path, suite: str, seed: bytes) -> Signer:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(f"{suite}:{seed.hex()}\n")
-    return _signer(suite, seed)
+    return signer_of(suite, seed)
 
 
 def log_signer(folder: Path) -> Signer:
@@ -100,10 +100,11 @@ def log_signer(folder: Path) -> Signer:
         raise InvalidInputError("folder.key", path=str(path)) from error
     if len(raw) != SEED_BYTES or suite not in ("intl", "sm"):
         raise InvalidInputError("folder.key", path=str(path))
-    return _signer(suite, raw)
+    return signer_of(suite, raw)
 
 
-def _signer(suite: str, seed: bytes) -> Signer:
+def signer_of(suite: str, seed: bytes) -> Signer:
+    """Return the key of a seed in a suite, `intl` or `sm`."""
     return Sm2Signer(seed) if suite == "sm" else Ed25519Signer(seed)
 
 

@@ -13,15 +13,17 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from shanhai.acts.genesis import Clock, Genesis, Publication
+from shanhai.acts.governance import ProposalState
 from shanhai.acts.machine import Key, KeyState, Person, Post, Setting
 from shanhai.acts.machine.values import Dated, Standing
 from shanhai.acts.officer import Organisation, OrganisationKind
 from shanhai.acts.roles import Role
 from shanhai.acts.validator import Seat
+from shanhai.acts.witness_policy import WitnessPolicy, rows_of
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.ids import new_id
-from shanhai.kernel.regions import stem
+from shanhai.kernel.regions import COUNTRY, stem
 from shanhai.kernel.suite import Suite, suite_named
 from shanhai.ledger.commitment import (
     GENESIS_LEDGER,
@@ -30,6 +32,7 @@ from shanhai.ledger.commitment import (
     make_opening,
     salt,
 )
+from shanhai.ledger.policy import parse_policy
 from shanhai.ledger.signing import Ed25519Signer, Signer, Sm2Signer, kid_of
 from shanhai.node.admission import Signed
 from shanhai.node.client import sign_genesis
@@ -44,6 +47,7 @@ clock = "simulated"          # or "real"; a simulated ledger is marked 模拟 ev
 publication = "open"         # or "members"
 rp_id = "localhost"
 web_origins = ["http://localhost:8000"]
+# witnesses = "policy.toml"  # for a witnessed ledger: shanhai mirror example, with `log` and `ledger` left empty
 
 [organisations.office]
 name = "模拟登记中心"
@@ -133,6 +137,7 @@ class Founders(_Strict, frozen=True, kw_only=True):
     rp_id: str = "localhost"
     web_origins: tuple[str, ...] = ("http://localhost:8000",)
     rules: int = 1
+    witnesses: str = ""
 
 
 class Founded(NamedTuple):
@@ -162,6 +167,7 @@ def found(
     random: Callable[[int], bytes],
     folder: Path = Path(),
     validators: tuple[Seat, ...] = (),
+    log: str = "",
 ) -> Founded:
     """Make the genesis that a founders' file describes.
 
@@ -169,8 +175,9 @@ def found(
         founders: The file.
         time_ms: When, epoch ms.
         random: Gives that many random bytes.
-        folder: Where seed files named in the file lie.
+        folder: Where seed files and a policy file named in the file lie.
         validators: The nodes that vote, for a consortium.
+        log: The log's verifier key, for the witness policy.
 
     Raises:
         InvalidInputError: `genesis.invalid`, or what a key or field is refused for.
@@ -205,9 +212,32 @@ def found(
         ),
         settings=tuple(_setting(one) for one in founders.settings),
         validators=validators,
+        witnesses=_policies(founders, folder, log, new_id("wpo", time_ms, random(10))),
     )
     signed = sign_genesis(payload, signers.values(), suite, time_ms, random(16))
     return Founded(signed, suite, seeds, openings)
+
+
+def _policies(
+    founders: Founders,
+    folder: Path,
+    log: str,
+    id: str,  # noqa: A002 - the field's name
+) -> tuple[WitnessPolicy, ...]:
+    """Return the first witness policy from the file that the founders name, nothing where they name none."""
+    if not founders.witnesses:
+        return ()
+    try:
+        policy = parse_policy((folder / founders.witnesses).read_bytes(), log)
+    except OSError as error:
+        detail = f"witnesses {founders.witnesses}"
+        raise InvalidInputError("genesis.invalid", detail=detail) from error
+    if policy.log.line != log:
+        raise InvalidInputError(
+            "genesis.invalid", detail="witnesses: log, ledger; leave both empty"
+        )
+    state = ProposalState.CONFIRMED
+    return (WitnessPolicy(id=id, region=COUNTRY, log=log, state=state, **rows_of(policy)),)
 
 
 def _name_opening(person: str, name: str, secret: bytes, suite: Suite) -> Opening:

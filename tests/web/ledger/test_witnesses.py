@@ -1,6 +1,7 @@
 """A site with witnesses: it offers checkpoints, takes cosignatures, and calls nothing final without them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from django.test import Client as Browser
 
 from ledger_book import Book
 from node.witness.network import identity
+from shanhai.acts.genesis import Publication
+from shanhai.domains.clock import machine_ms
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.ledger.certificate import certify
 from shanhai.ledger.checkpoint import parse_note
@@ -16,6 +19,7 @@ from shanhai.ledger.policy import parse_policy
 from shanhai.ledger.proof import parse_proof
 from shanhai.node.memory import Memory
 from shanhai.node.witness.folder import POLICY
+from shanhai.node.witness.letter import HEADER, letter
 from shanhai.node.witness.mirror import Mirror, Shelves
 from shanhai.node.witness.round import Round, Sequencer, run_round
 from shanhai.node.witness.shelf import MemoryShelf
@@ -110,6 +114,26 @@ def test_a_client_is_told_what_to_count(watched: Watched) -> None:
     found = json.loads(watched.get("trust.json"))
     assert (found["quorum"], found["faults"], found["domains"]) == (3, 1, list(NAMES))
     assert found["witnesses"][1] == [identity(1).vkey.line]
+
+
+def test_a_witness_of_a_members_ledger_signs_in_with_its_key(
+    found_book: Callable[..., Book],
+) -> None:
+    book = found_book(publication=Publication.MEMBERS)
+    book.grow(5)
+    text = policy_text(book.get("vkey")[2].decode().strip())
+    (Path(settings.DATA_DIR) / POLICY).write_text(text, encoding="utf-8")
+    path, now_s = "tile/entries/000.p/6", machine_ms() // 1000
+
+    def status(by: int, of: str, at_s: int) -> int:
+        return book.get(path, {HEADER: letter(identity(by), of, at_s)})[0]
+
+    full = f"/ledger/{path}"
+    assert status(1, full, now_s) == 200
+    assert status(6, full, now_s) == 403  # a key that is no witness's
+    assert status(1, f"{full}7", now_s) == 403
+    assert status(1, full, now_s - 86_400) == 403
+    assert book.get(path, {HEADER: "junk"})[0] == 403
 
 
 def test_what_is_no_cosignature_is_refused_in_words(watched: Watched) -> None:

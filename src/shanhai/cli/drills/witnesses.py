@@ -12,6 +12,7 @@ from shanhai.ledger.policy import Domain, Policy, Witness, checked
 from shanhai.ledger.signing import Ed25519Signer
 from shanhai.ledger.witness import cosign
 from shanhai.node.export import serve, serve_tile
+from shanhai.node.founding import policies_of
 from shanhai.node.loop import Node
 from shanhai.node.memory import Memory
 from shanhai.node.seal import Sealer
@@ -42,12 +43,20 @@ class Serving:
         self.sealer, self.gathering = Sealer(key, None), Gathering(policy, MemoryShelf())
         self.lie: Callable[[str, bytes], bytes] = lambda _, raw: raw
 
+    def _keep_rules(self) -> None:
+        """Judge by the log's own policies, where it has some."""
+        found = policies_of(self.node.storage, self.node.constants.ledger)
+        self.gathering.policies = found or self.gathering.policies
+
     def note(self) -> bytes:
         """Return the signed checkpoint over the head."""
         return self.sealer.checkpoint(self.node)
 
     def get(self, path: str) -> bytes:
         """Serve a file below `/ledger/`, or a lie about it."""
+        self._keep_rules()
+        if path == "final" and (final := self.gathering.final()) is not None:
+            return self.lie(path, final)
         if path == "checkpoint":
             raw = self.gathering.offered(self.node.head().size, self.note, self.now)
             return self.lie(path, raw)
@@ -58,6 +67,7 @@ class Serving:
 
     def deliver(self, raw: bytes) -> object:
         """Take a cosigned note."""
+        self._keep_rules()
         return self.gathering.take(raw, self.node.root_at, self.node.head().size)
 
 

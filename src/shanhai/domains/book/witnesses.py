@@ -15,7 +15,7 @@ from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
 from shanhai.ledger.policy import Policies, Policy
 from shanhai.node.founding import policies_of
 from shanhai.node.seal import Sealer
-from shanhai.node.witness import folder
+from shanhai.node.witness import folder, letter
 from shanhai.node.witness.gather import Gathering
 
 TEXTS["witness.none"] = Text(
@@ -50,6 +50,17 @@ def take(raw: bytes) -> Certificate:
     if found is None:
         raise InvalidInputError("witness.none")
     return found.take(raw, book.root_at, book.head().size)
+
+
+def may_read(letter_text: str, path: str) -> bool:
+    """Return whether a letter lets a witness of this ledger read entries.
+
+    Args:
+        letter_text: The header that came with the request, "" for none.
+        path: What is read.
+    """
+    found = gathering() if letter_text else None
+    return found is not None and letter.holds(letter_text, path, machine_ms() // 1000, found.policy)
 
 
 def final_note() -> bytes:

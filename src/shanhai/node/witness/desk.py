@@ -9,16 +9,19 @@ import msgspec
 from shanhai.kernel.canonical import encode, from_base64
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
+from shanhai.ledger.policy import Policy
 from shanhai.node.admission import Signed
 from shanhai.node.export import serve_tile
 from shanhai.node.folder import open_storage
-from shanhai.node.founding import constants_of
+from shanhai.node.founding import constants_of, policies_of
 from shanhai.node.loop import Node
 from shanhai.node.witness.http import OK, Answer, as_json
+from shanhai.node.witness.letter import holds
 from shanhai.node.witness.mirror import Mirror
 
 OCTETS = "application/octet-stream"
 LEDGER = "/ledger/"
+ENTRIES = "/ledger/tile/entries/"
 T = TypeVar("T")
 
 
@@ -44,13 +47,36 @@ class Desk:
         if path == "/witness/vkey":
             return Answer(OK, f"{self._mirror.me.vkey.line}\n".encode())
         if path in ("/witness/status", "/healthz"):
-            return as_json(status(self._mirror, self.refused))
+            return as_json(status(self._mirror, self._policy(), self.refused))
         if path == LEDGER + "vkey":
-            return Answer(OK, f"{self._mirror.policy.log.line}\n".encode())
+            return Answer(OK, f"{self._policy().log.line}\n".encode())
         if path == LEDGER + "checkpoint":
             raw = self._mirror.shown()
             return Answer(OK, raw) if raw else None
         return self._tile(path.removeprefix(LEDGER)) if path.startswith(LEDGER) else None
+
+    def may_read(self, path: str, text: str) -> bool:
+        """Return whether a path may be read: entries of a members' ledger by its witnesses alone.
+
+        Args:
+            path: What is asked for.
+            text: The letter that came with it, "" for none.
+        """
+        if not path.startswith(ENTRIES):
+            return True
+        with _Open(self._folder) as node:
+            members = node.constants.members_only
+        return not members or holds(text, path, int(time.time()), self._policy())
+
+    def _policy(self) -> Policy:
+        """Return the policy of checkpoints to come, read over a connection of one's own."""
+        root = self._mirror.trust.root
+        try:
+            with _Open(self._folder) as node:
+                found = policies_of(node.storage, node.constants.ledger)
+        except InvalidInputError:
+            return root  # nothing was taken up yet
+        return found.newest if found is not None else root
 
     def _tile(self, path: str) -> Answer | None:
         with _Open(self._folder) as node:
@@ -91,14 +117,14 @@ class _Open:
         self._storage.connection.close()
 
 
-def status(mirror: Mirror, refused: str = "") -> dict[str, Any]:
-    """Return where a mirror stands, as plain values."""
+def status(mirror: Mirror, policy: Policy, refused: str = "") -> dict[str, Any]:
+    """Return where a mirror stands under a policy, as plain values."""
     raw = mirror.newest()
     cosigned = parse_checkpoint(parse_note(raw).text) if raw else None
     held = mirror.held()
     return {
         "vkey": mirror.me.vkey.line,
-        "domain": mirror.policy.domain_of(mirror.me.vkey),
+        "domain": policy.domain_of(mirror.me.vkey),
         "size": held.size if held is not None else 0,
         "root": held.root.hex() if held is not None else "",
         "cosigned_size": cosigned.size if cosigned is not None else 0,

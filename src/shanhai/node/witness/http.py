@@ -13,15 +13,21 @@ from urllib.parse import urlsplit
 import msgspec
 
 from shanhai.kernel.canonical import to_base64
-from shanhai.kernel.errors import InvalidInputError, ShanhaiError
+from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.node.admission import Signed
+from shanhai.node.witness.letter import HEADER
 from shanhai.node.witness.round import Sequencer
 
 TIMEOUT_S = 20
 MAX_BYTES = 64 * 2**20
 MAX_POST_BYTES = 128 * 1024
 OK = 200
+TEXTS["authority.witnesses"] = Text(
+    "本账本的条目只对成员单位公开；镜像以见证规则中的联署密钥自动登录，请核对密钥和时钟",
+    "This ledger shows entries to its members only; a mirror signs in with its cosigning key of the policy: compare key "
+    "and clock",
+)
 TEXTS["remote.url"] = Text(
     "网址 {url} 须以 http:// 或 https:// 开头，例如 http://localhost:8000",
     "The address {url} must begin with http:// or https://, for example http://localhost:8000",
@@ -31,8 +37,15 @@ TEXTS["remote.url"] = Text(
 class Client:
     """One site, read over one connection that is kept; for one thread."""
 
-    def __init__(self, url: str, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self, url: str, timeout_s: float = TIMEOUT_S, letter: Callable[[str], str] | None = None
+    ) -> None:
         """Prepare; nothing is asked yet.
+
+        Args:
+            url: The site's address.
+            timeout_s: How long an answer may take.
+            letter: Makes what a read of a path carries to sign in; None carries nothing.
 
         Raises:
             InvalidInputError: `remote.url`.
@@ -41,7 +54,7 @@ class Client:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise InvalidInputError("remote.url", url=url)
         self.url, self._base, self._parts = url.rstrip("/"), parts.path.rstrip("/"), parts
-        self._timeout_s = timeout_s
+        self._timeout_s, self._letter = timeout_s, letter
         self._connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str) -> bytes:
@@ -89,6 +102,8 @@ class Client:
             InvalidInputError: `remote.unreachable`, with what it said.
         """
         headers = {"Content-Type": media} if media else {}
+        if self._letter is not None and method == "GET":
+            headers[HEADER] = self._letter(path)
         try:
             status, raw = self._once(method, path, body, headers)
         except (OSError, http.client.HTTPException) as error:
@@ -145,6 +160,8 @@ class Answer(NamedTuple):
 
 Read = Callable[[str], Answer | None]
 Post = Callable[[str, bytes], Answer | None]
+Door = Callable[[str, str], bool]
+"""Says whether a path may be read with a letter."""
 
 
 def as_json(value: Any) -> Answer:
@@ -168,10 +185,15 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     read: Read
     post: Post
+    door: Door
 
     def do_GET(self) -> None:
         """Answer GET."""
         path = self.path.partition("?")[0]
+        if not type(self).door(path, self.headers.get(HEADER, "")):
+            refused = Refused("authority.witnesses")
+            self._send(Answer(403, f"{refused.say('zh')}\n{refused.say('en')}\n".encode()))
+            return
         self._answer(lambda: type(self).read(path))
 
     def do_POST(self) -> None:
@@ -204,7 +226,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: addresses of readers are nobody's business."""
 
 
-def server(host: str, port: int, read: Read, post: Post) -> ThreadingHTTPServer:
+def anybody(_path: str, _letter: str) -> bool:
+    """Let everybody read everything."""
+    return True
+
+
+def server(
+    host: str, port: int, read: Read, post: Post, door: Door = anybody
+) -> ThreadingHTTPServer:
     """Return a server that is bound and not yet started; refusals are texts in both languages.
 
     Args:
@@ -212,12 +241,14 @@ def server(host: str, port: int, read: Read, post: Post) -> ThreadingHTTPServer:
         port: Port, 0 for any.
         read: Answers GET by path, None for nothing there.
         post: Answers POST by path and body.
+        door: Says who may read what.
     """
 
     class Handler(_Handler):
         """The handler of this server."""
 
     Handler.read, Handler.post = staticmethod(read), staticmethod(post)
+    Handler.door = staticmethod(door)
     return _Server((host, port), Handler)
 
 

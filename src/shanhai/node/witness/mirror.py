@@ -307,10 +307,11 @@ class Mirror:
         if held is None or head is None:
             raise ProofError("witness.empty")
         note, checkpoint = held
+        self.trust.read(note)
         rules = self.trust.check().at(checkpoint.size)
         if not rules.domain_of(self.me.vkey):
             raise ProofError("witness.stranger", vkey=self.me.vkey.line)
-        before = self._before(now_ms, head)
+        before = self._before(now_ms, head, rules.log)
         self.receipts.check(self.node(), now_ms)
         if before is not None and before.size > checkpoint.size:
             raise ProofError("witness.rollback", size=checkpoint.size, held=before.size)
@@ -327,15 +328,13 @@ class Mirror:
     def _anchor(self, log: VKey) -> str:
         return f"{self.me.vkey.key_id.hex()}-{log.key_id.hex()}-{COSIGNED}"
 
-    def _memory(self) -> bytes | None:
-        """Return the newest thing that this key cosigned of this log, under whichever of its keys."""
-        found = [self.shelves.outside.get(self._anchor(log)) for log in self.trust.logs]
-        kept = [raw for raw in found if raw is not None]
-        return max(kept, key=lambda raw: int(raw.split(b"\n")[2]), default=None)
+    def _before(self, now_ms: int, head: Head, log: VKey) -> Checkpoint | None:
+        """Return what this key cosigned last, by the memory that survives the data folder; compare with it.
 
-    def _before(self, now_ms: int, head: Head) -> Checkpoint | None:
-        """Return what this key cosigned last, by the memory that survives the data folder; compare with it."""
-        raw = self._memory()
+        A successor begins a memory of its own: what this key cosigned of a closed epoch after its certificate may
+        have been a fork, and the quorum decided.
+        """
+        raw = self.shelves.outside.get(self._anchor(log))
         if raw is None:
             return None
         time_text, _, rest = raw.partition(b"\n")

@@ -23,6 +23,7 @@ from shanhai.domains.book import archive, witnesses
 from shanhai.domains.book.handle import node_or_none
 from shanhai.kernel.errors import InvalidInputError, ProofError, Refused, ShanhaiError
 from shanhai.ledger.checkpoint import MAX_NOTE_BYTES
+from shanhai.node.witness.letter import HEADER
 from shanhai.web.http import WebRequest, public, status_of
 
 TEXT = "text/plain; charset=utf-8"
@@ -90,7 +91,7 @@ def _static(request: WebRequest, path: str) -> HttpResponseBase:
     found = archive.served(path) if node_or_none() else None
     if found is None:
         return plain("本账本没有这个文件\nThis ledger has no such file\n", NOT_FOUND)
-    if found.members_only and not archive.may_read(request.actor, ""):
+    if found.members_only and not _member(request, path):
         raise Refused("authority.members")
     response = HttpResponse(found.body, content_type=found.content_type)
     if found.immutable:
@@ -98,6 +99,12 @@ def _static(request: WebRequest, path: str) -> HttpResponseBase:
     if path.startswith("tile/entries/"):
         _compress(request, response)
     return response
+
+
+def _member(request: WebRequest, path: str) -> bool:
+    """Return whether an officer or a witness asks."""
+    known = archive.may_read(request.actor, "")
+    return known or witnesses.may_read(request.headers.get(HEADER, ""), f"/ledger/{path}")
 
 
 def _compress(request: HttpRequest, response: HttpResponse) -> None:
