@@ -190,25 +190,22 @@ def found(
         for label, one in founders.persons.items()
     }
     signers = {label: _signer(suite, seed) for label, seed in seeds.items()}
-    openings = {
-        label: _name_opening(persons[label], one.name, random(32), suite)
-        for label, one in founders.persons.items()
-    }
+    people = founders.persons.items()
+    openings = {k: _name_opening(persons[k], v.name, random(32), suite) for k, v in people}
     payload = Genesis(
         **{f: getattr(founders, f) for f in _PLAIN},
         organisations=tuple(_organisation(ids[k], v) for k, v in founders.organisations.items()),
         persons=tuple(
             _person(persons[k], v, _named(ids, v.organisation), commitment_of(suite, openings[k]))
-            for k, v in founders.persons.items()
+            for k, v in people
         ),
         posts=tuple(
             _post(new_id("pst", time_ms, random(10)), persons[k], post, ids, v.organisation)
-            for k, v in founders.persons.items()
+            for k, v in people
             for post in v.posts
         ),
         keys=tuple(
-            _key(suite, signers[k], persons[k], v.region or v.posts[0].region)
-            for k, v in founders.persons.items()
+            _key(suite, signers[k], persons[k], v.region or v.posts[0].region) for k, v in people
         ),
         settings=tuple(_setting(one) for one in founders.settings),
         validators=validators,
