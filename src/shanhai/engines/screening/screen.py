@@ -24,6 +24,7 @@ from shanhai.engines.screening.since import earlier_of, only_changed
 from shanhai.engines.screening.snapshot import states_sql, write_snapshot
 from shanhai.engines.screening.sql import name, open_duckdb, text
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import replacing
 from shanhai.kernel.text import TEXTS, Text
 
 TEXTS["screen.out_format"] = Text(
@@ -314,24 +315,23 @@ def _unconfirmed(plan: Plan) -> list[str]:
 
 
 def deliver(work: Path, out: Path, report: Report, snapshot: Path | None = None) -> None:
-    """Rename the finished files into place, the alerts last."""
-    if snapshot is not None:
-        part = snapshot.with_name(snapshot.name + ".part")
-        shutil.move(work / "snapshot.parquet", part)
-        part.replace(snapshot)
-    summary, rejects = beside(out, "summary.json"), beside(out, "rejects.csv")
+    """Put the finished files into place, the alerts last."""
     made = work / "summary.json"
     made.write_text(json.dumps(report.builtins(), ensure_ascii=False, indent=1), "utf-8")
-    for part, place in (
-        (work / "rejects.csv", rejects),
-        (work / "changed.csv", beside(out, "changed.csv")),
-    ):
-        if part.exists():
-            part.replace(place)
+    if snapshot is not None:
+        _place(work / "snapshot.parquet", snapshot)
+    for suffix in ("rejects.csv", "changed.csv"):
+        if (work / suffix).exists():
+            _place(work / suffix, beside(out, suffix))
         else:
-            place.unlink(missing_ok=True)
-    made.replace(summary)
-    (work / f"alerts{out.suffix.lower()}").replace(out)
+            beside(out, suffix).unlink(missing_ok=True)
+    _place(made, beside(out, "summary.json"))
+    _place(work / f"alerts{out.suffix.lower()}", out)
+
+
+def _place(made: Path, target: Path) -> None:
+    with replacing(target) as passing:
+        shutil.move(made, passing)
 
 
 def beside(out: Path, suffix: str) -> Path:

@@ -1,6 +1,5 @@
 """Prepare a delivery: find its columns, prove or clean it, set bad rows aside, and say what there is."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from shanhai.engines.screening.intake.raw import Raw, read_raw
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.sql import name, text
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import replacing
 from shanhai.kernel.text import TEXTS, Text
 
 TEXTS |= {
@@ -258,13 +258,12 @@ class _Cleaning:
             path.unlink(missing_ok=True)
             return
         cells = "".join(f", r.c{i} AS {name(h)}" for i, h in _own(raw.headings))
-        part = path.with_name(path.name + ".part")
         aside_rows = (
             f"SELECT r.row, j.reason{cells} FROM judged j JOIN raw r ON r.row = j.row "
             "WHERE j.reason <> '' ORDER BY r.row"
         )
-        self.execute(f"COPY ({aside_rows}) TO {text(str(part))} (FORMAT csv, HEADER)")
-        os.replace(part, path)  # noqa: PTH105 - atomic on every system
+        with replacing(path) as part:
+            self.execute(f"COPY ({aside_rows}) TO {text(str(part))} (FORMAT csv, HEADER)")
 
 
 def _differs(first: str, other: str, heading: str) -> str:
