@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shanhai.cli import _private
 from shanhai.cli._words import usually
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ app = typer.Typer(
     help="同一人的记录：`link A B` 连接两个文件，或用下面的子命令。"
     " Records of one person: `link A B` links two files; or a sub-command.",
 )
+app.command("tokens")(_private.tokens)
+app.command("clk")(_private.clk)
+app.command("match")(_private.match)
+app.add_typer(_private.psi, name="psi")
 File = Annotated[Path, typer.Argument(help=".csv, .parquet, .xlsx.")]
 Out = Annotated[Path, typer.Option("--out", help="File to write: .csv, .parquet, .xlsx.")]
 SpecFile = Annotated[

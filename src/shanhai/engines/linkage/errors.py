@@ -63,6 +63,22 @@ TEXTS |= {
         "{file} 既是输入又是输出，请换一个输出文件名",
         "{file} is both read and written; name another output",
     ),
+    "linkage.filters_kind": Text(
+        "布隆过滤器写成 .parquet，请改 {file} 的后缀",
+        "Filters are written as .parquet; rename {file}",
+    ),
+    "linkage.private_file": Text(
+        "{file} 不是标记、过滤器或求交步骤的文件，请核对是哪一步写出的",
+        "{file} holds no tokens, filters or step of an intersection; check which step wrote it",
+    ),
+    "linkage.private_differ": Text(
+        "{file} 与 {other} 的列、密钥或项目名不同，无法比对；双方用同一密钥和 --project，并用 --columns 写明共有的列",
+        "{file} and {other} differ in columns, key or project; use one key and --project, and name the shared --columns",
+    ),
+    "linkage.psi_most": Text(
+        "{file} 询问 {count} 个号码，超过允许的 {most} 个；请核实来由，再用 --most 放宽",
+        "{file} asks about {count} numbers, more than {most}; find out why before raising --most",
+    ),
     "linkage.key": Text(
         "密钥文件 {file} 至少要有 {bytes} 个字节的随机内容，可用命令生成：openssl rand -hex 32",
         "Key file {file} needs at least {bytes} random bytes; make one with: openssl rand -hex 32",

@@ -68,7 +68,7 @@ def index_file(path: Path, task: Task, out: Path) -> Told:
     aside = records.rejects.table()
     write(aside, rejects_path(out))
     rows = records.table.num_rows
-    return Told((rows,), rows, {}, _count(aside))
+    return Told((rows,), rows, {}, tally(aside))
 
 
 def link_files(left: Path, right: Path, task: Task, out: Path) -> Told:
@@ -77,7 +77,7 @@ def link_files(left: Path, right: Path, task: Task, out: Path) -> Told:
     Raises:
         LinkageError: If a file, column or name is not as it must be; nothing is written then.
     """
-    _differ(out, left, right)
+    differ(out, left, right)
     with session(task.limits) as connection:
         sides = [
             _stored(connection, name, path, task, side)
@@ -89,7 +89,7 @@ def link_files(left: Path, right: Path, task: Task, out: Path) -> Told:
     aside = merged(*rejects)
     write(found.pairs, out)
     write(aside, rejects_path(out))
-    return Told((sides[0].rows, sides[1].rows), found.pairs.num_rows, found.stages, _count(aside))
+    return Told((sides[0].rows, sides[1].rows), found.pairs.num_rows, found.stages, tally(aside))
 
 
 class _Stored(NamedTuple):
@@ -150,7 +150,7 @@ def dedupe_file(
         LinkageError: If the file, a column or a name is not as it must be, or there are more duplicates
             than the spec allows; nothing is written then.
     """
-    _differ(out, path)
+    differ(out, path)
     reading = Reading(path.name, task.spec.side("left"), task.model, task.on, task.spec.link.dates)
     source = read(path)
     records = prepare(source, reading)
@@ -171,7 +171,7 @@ def dedupe_file(
         "duplicates": records.table.num_rows - clusters,
         "review": review,
     }
-    return Told((records.table.num_rows,), found.members.num_rows, counts, _count(aside))
+    return Told((records.table.num_rows,), found.members.num_rows, counts, tally(aside))
 
 
 def check_ids(path: Path, column: str, on: date, out: Path, birth: str | None = None) -> Told:
@@ -185,7 +185,7 @@ def check_ids(path: Path, column: str, on: date, out: Path, birth: str | None = 
     from shanhai.engines.linkage import fields  # noqa: PLC0415 - small, and only for --birth
     from shanhai.engines.linkage.rejects import REASONS  # noqa: PLC0415
 
-    _differ(out, path)
+    differ(out, path)
     source = read(path)
     for name in filter(None, (column, birth)):
         if name not in source.table.column_names:
@@ -218,13 +218,14 @@ def _words(zh: str, en: str) -> str:
     return f"{zh} {en}".strip()
 
 
-def _count(aside: Any) -> dict[str, int]:
+def tally(aside: Any) -> dict[str, int]:
+    """Return how many were set aside for each reason."""
     found = aside["code"].value_counts()
     pairs = zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)
     return dict(sorted(pairs))
 
 
-def _differ(out: Path, *read_from: Path) -> None:
+def differ(out: Path, *read_from: Path) -> None:
     """Refuse to write over what is read, and to begin what cannot be written."""
     if out.suffix.lower() not in (".csv", ".parquet", ".xlsx"):
         raise LinkageError("linkage.kind", file=out.name)

@@ -62,13 +62,17 @@ class Server:
 class Client:
     """The party that asks."""
 
-    def __init__(self, numbers: Sequence[str], *, reveal: bool, workers: int = 1) -> None:
+    def __init__(
+        self, numbers: Sequence[str], *, reveal: bool, workers: int = 1, key: bytes | None = None
+    ) -> None:
+        """Begin an exchange; or go on with one whose `key` and numbers were kept."""
         self.numbers, self.reveal, self.workers = sorted(set(numbers)), reveal, workers
-        self._key: bytes = _library().client.CreateWithNewKey(reveal).GetPrivateKeyBytes()
+        made = key or _library().client.CreateWithNewKey(reveal).GetPrivateKeyBytes()
+        self.key: bytes = made
 
     def requests(self) -> list[bytes]:
         """Return the messages that ask about the client's numbers, encrypted."""
-        parts = [(self._key, self.reveal, part) for part in chunks(self.numbers)]
+        parts = [(self.key, self.reveal, part) for part in chunks(self.numbers)]
         return run(_request, parts, self.workers)
 
     def intersection(self, setups: Sequence[bytes], answer: bytes) -> list[str]:
@@ -94,7 +98,7 @@ class Client:
         response.ParseFromString(answer)
         points, whole = list(response.encrypted_elements), _joined(setups).SerializeToString()
         parts = [
-            (self._key, self.reveal, name, whole, points[at : at + CHUNK])
+            (self.key, self.reveal, name, whole, points[at : at + CHUNK])
             for at in range(0, max(len(points), 1), CHUNK)
         ]
         found = run(_compared, parts, self.workers)
