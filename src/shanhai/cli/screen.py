@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from shanhai.cli import _risk
+from shanhai.cli import _figures, _risk
 from shanhai.cli._words import usually
 from shanhai.kernel.files import write_bytes
 from shanhai.kernel.periods import ZONE
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(cls=usually("run"), no_args_is_help=True)
 app.command("train")(_risk.train)
 app.command("score")(_risk.score)
+app.command("figures")(_figures.figures)
 Delivery = Annotated[Path, typer.Argument(help="户表 Households: .parquet, .csv or .xlsx.")]
 Rules = Annotated[str, typer.Option("--rules", help="规则文件 TOML rule file, or `monitoring`.")]
 Out = Annotated[Path, typer.Option("--out", help="结果 Alerts: .parquet or .csv.")]
@@ -111,7 +112,7 @@ def check(
     typer.echo("ok rules {} fields {} parameters {}".format(*counts))
     typer.echo(f"digest {ruleset.digest}")
     if copy is not None:
-        copy.write_text(_text(rules)[0], "utf-8")
+        write_bytes(copy, _text(rules)[0].encode())
 
 
 @app.command("backtest")
