@@ -1,5 +1,7 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs; a second run is quick.
 PYTHON ?= python3
+# Told to set-up where somebody chose it; otherwise the environment gets the quicker of this and the system's
+export SHANHAI_PYTHON := $(if $(filter-out file,$(origin PYTHON)),$(PYTHON))
 PORT ?= 8000
 CHECKS ?=
 TESTS ?= tests

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import sys
+import sysconfig
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,6 +56,12 @@ def findings() -> Iterator[Finding]:
         sys.version_info >= (3, 11),
         needed=True,
         remedy="apt-get install python3",
+    )
+    yield Finding(
+        f"Python {sys.version.split()[0]} built for speed",
+        built_for_speed(),
+        needed=False,
+        remedy="rm -r .venv and make setup: it takes the system's Python; this one needs a quarter more CPU",
     )
     yield Finding(
         f"SQLite {sqlite3.sqlite_version} with trigram search",
@@ -111,6 +118,12 @@ def _optional() -> Iterator[Finding]:
         needed=False,
         remedy="uv sync --extra geo; pages show the tile grid and the table without it",
     )
+
+
+def built_for_speed() -> bool:
+    """Whether this Python is a distribution's own, or was built with optimisation."""
+    arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    return sys.base_prefix == "/usr" or "--enable-optimizations" in arguments
 
 
 def has_cjk_font() -> bool:
