@@ -321,3 +321,18 @@ def test_any_course_of_blocks_and_restarts_keeps_the_nodes_alike(
     heads = {node.application.head for node in network.nodes}
     consortium.close()
     assert len(heads) == 1
+
+
+def test_a_block_of_an_earlier_round_is_not_executed_again(
+    consortium: Consortium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = consortium.acts(0, 2)
+    network, now = consortium.network, consortium.tick()
+    assert network.vote(now, [first]) == 1
+    assert network.vote(now + 1, [second, first]) == 1
+    for node in network.nodes:
+        ours = node.application.node
+        assert ours is not None
+        monkeypatch.setattr(ours, "enter", lambda *_: pytest.fail("executed again"))
+    assert codes(network.decide(now, [first])) == [OK]
+    assert network.nodes[0].application.head.size == 2

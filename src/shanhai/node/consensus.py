@@ -1,7 +1,7 @@
 """The application that a consensus node drives: blocks of acts, judged alike on every node, written whole.
 
 A block is executed over a state laid on top of the database, once: what PrepareProposal or ProcessProposal executed,
-FinalizeBlock takes over if the block is the same one. Commit writes acts, objects, head and height in one
+FinalizeBlock takes over, in whichever round of the height that was. Commit writes acts, objects, head and height in one
 transaction. Time is the block's, never this machine's. Source: ledger reference §4.9, §6; ABCI 2.0.
 """
 
@@ -22,7 +22,7 @@ from shanhai.node.admission import parse_act, reads
 from shanhai.node.block import Block
 from shanhai.node.chain import Chain, Point, app_hash, lately
 from shanhai.node.founding import check_genesis, constants_of
-from shanhai.node.loop import Crash, Node, Publisher, never
+from shanhai.node.loop import Crash, Node, Publisher, frontier, never
 from shanhai.node.pause import no_collection
 from shanhai.node.pool import Pool, Read
 from shanhai.node.records import Head
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from shanhai.acts.machine.objects import Object
 
 RECHECK, ACCEPT, REJECT = 1, 1, 2
+ROUNDS = 4
+"""Proposals of one height whose execution is remembered."""
 LATER = frozenset({"body.early", "seen.ahead"})
 """What speaks against an act now but not for ever."""
 TEXTS |= {
@@ -92,7 +94,8 @@ class Application:
         self.storage, self.chain = storage, Chain(storage)
         self._publisher, self._crash = publisher, crash
         self.point = self.chain.newest()
-        self._pending: Execution | None = None
+        self._pending: Execution | None = None  # the one that was asked for last
+        self._executed: dict[tuple[int, int, tuple[bytes, ...]], Execution] = {}
         self._restore: Restore | None = None
         self.node: Node | None = None
         head = storage.head()
@@ -125,8 +128,7 @@ class Application:
         node.publisher = self._publisher(node)
         self.node, self.head = node, node.head()
         self.pool = Pool(node.constants.suite, *lately(self.storage, self.head))
-        peaks = [self.storage.node(*place) for place in _peaks(self.head.size)]
-        self._tree = Tree.from_peaks(node.constants.suite, self.head.size, peaks)
+        self._tree = frontier(node.constants, self.head.size, self.storage)
 
     @property
     def _node(self) -> Node:
@@ -171,7 +173,7 @@ class Application:
             if one.code != OK and not LATER.intersection(code for code, _ in one.refusals):
                 self.pool.refuse(one.act_id)
         results = tuple(one for one in asked.results if one.code == OK)
-        self._pending = asked._replace(key=(*asked.key[:2], tuple(kept)), results=results)
+        self._keep_in_mind(asked._replace(key=(*asked.key[:2], tuple(kept)), results=results))
         return abci.PrepareProposalAnswer(kept)
 
     def process(self, request: abci.ProcessProposal) -> abci.ProcessProposalAnswer:
@@ -197,8 +199,10 @@ class Application:
 
     def _execute(self, height: int, time_ms: int, txs: Sequence[bytes]) -> Execution:
         key = (height, time_ms, tuple(txs))
-        if self._pending is not None and self._pending.key == key:
-            return self._pending
+        found = self._executed.get(key)
+        if found is not None:
+            self._pending = found
+            return found
         node, storage = self._node, self.storage
         tree = Tree.from_peaks(self._tree.suite, self._tree.size, self._tree.peaks)
         block = Block(node.constants, State(storage), tree, storage.node, node.signatures)
@@ -210,8 +214,16 @@ class Application:
         for one in read:
             results.append(self._enter(block, one, entered, time_ms))
             entered.add(results[-1].act_id)
-        self._pending = Execution(key, block, node.head_after(block, time_ms), tuple(results))
-        return self._pending
+        return self._keep_in_mind(
+            Execution(key, block, node.head_after(block, time_ms), tuple(results))
+        )
+
+    def _keep_in_mind(self, made: Execution) -> Execution:
+        """Keep what was executed for when its block is decided: a round that fails is not the last of its proposal."""
+        if len(self._executed) >= ROUNDS:
+            del self._executed[next(iter(self._executed))]
+        self._pending = self._executed[made.key] = made
+        return made
 
     def _read(self, tx: bytes) -> Read | None:
         try:
@@ -259,6 +271,7 @@ class Application:
         self._crash("after_commit")
         self._keep(block)
         self._tree, self.head, self.point, self._pending = block.tree, head, point, None
+        self._executed.clear()
         stand = (one.act_id for one in done.results if one.code in (OK, KNOWN))
         self.pool.enter(head.time_ms, done.key[2], stand)
         if batch.records:
@@ -375,13 +388,3 @@ class Application:
 
 def _refused(code: int, refusals: Refusals) -> abci.CheckTxAnswer:
     return abci.CheckTxAnswer(code, b"", encode(refusals).decode())
-
-
-def _peaks(size: int) -> list[tuple[int, int]]:
-    """Return level and index of each complete subtree of a tree, largest first."""
-    places, start = [], 0
-    for level in range(size.bit_length() - 1, -1, -1):
-        if size >> level & 1:
-            places.append((level, start >> level))
-            start += 1 << level
-    return places
