@@ -40,7 +40,7 @@ class Service:
         """Serve until SIGTERM or a failure; return the process's exit code."""
         try:
             storage = open_storage(self.folder, create=True)
-            application = Application(storage, self._publisher, soon=self._soon)
+            application = Application(storage, self._publisher, soon=self.soon)
             self._check_clock(application)
             Path(SOCKET).unlink(missing_ok=True)
         except (ShanhaiError, Halt) as error:
@@ -55,12 +55,14 @@ class Service:
         keeper.start(node)
         return keeper
 
-    def _soon(self, seal: Callable[[], None]) -> None:
+    def soon(self, seal: Callable[[], None]) -> None:
+        """Seal a moment later, once for every block that is committed until then."""
         if self._unsealed is None:
-            asyncio.get_running_loop().call_later(SEAL_S, self._seal)
+            asyncio.get_running_loop().call_later(SEAL_S, self.seal)
         self._unsealed = seal
 
-    def _seal(self) -> None:
+    def seal(self) -> None:
+        """Seal what was committed and is not sealed; a failure ends the process."""
         seal, self._unsealed = self._unsealed, None
         try:
             if seal is not None:
@@ -88,7 +90,7 @@ class Service:
         await self._end.wait()
         server.close()
         await asyncio.sleep(0)  # lets the last answer go out
-        self._seal()
+        self.seal()
 
     def failed(self, error: BaseException) -> None:
         """Say what went wrong and end the process."""
