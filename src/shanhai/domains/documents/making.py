@@ -12,6 +12,8 @@ from shanhai.domains.documents.signed import Signature
 from shanhai.domains.rows import by_id, row_of, structs
 from shanhai.kernel.periods import iso
 from shanhai.kernel.text import TEXTS, Text
+from shanhai.ledger.policy import Policies
+from shanhai.node.founding import policies_of
 
 ROOT_SHOWN = 16
 TEXTS["document.too_early"] = Text(
@@ -38,10 +40,25 @@ def shared(kind: str, deciding: Signature) -> dict[str, Any]:
             f"校验码 {codes.grouped(code)}",
             f"账本 {book.constants.origin} 第 {deciding.entry} 条（{iso(deciding.time_ms)}）",
             f"检查点 {size} 条，根 {root[:ROOT_SHOWN]}…{root[-4:]}",
+            *unproved(policies_of(book.storage, book.constants.ledger), size),
             "待盖章：加盖印章后扫描上传，凭二维码登记",
         ),
         "simulated": book.constants.simulated,
     }
+
+
+def unproved(policies: Policies | None, size: int) -> tuple[str, ...]:
+    """Return what a sheet of paper cannot show on a witnessed ledger: that its checkpoint is final.
+
+    Args:
+        policies: Of the log, None where it has none.
+        size: Entries of the checkpoint on the sheet.
+    """
+    if policies is None:
+        return ()
+    policy = policies.at(size)
+    need, count = policy.quorum, len(policy.domains)
+    return (f"最终确认须 {count} 个故障域中的 {need} 个联署，本页不作证明，扫码查验",)
 
 
 def organ_names(ids: Iterable[str]) -> dict[str, str]:
