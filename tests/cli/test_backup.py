@@ -46,6 +46,9 @@ FOUNDERS = 3
 """Their names are in the vault from the start."""
 SETTINGS = ("DATABASE_URL", "SHANHAI_DATA_DIR", "DJANGO_SETTINGS_MODULE", "SHANHAI_STATIC")
 
+WITNESSED = ("witnesses.toml", "witness/final", "witness/gathered/000000000000002")
+"""What a witnessed sequencer keeps beside its database."""
+
 
 class Site(NamedTuple):
     """A data folder, with anchors, cupboard and backups beside it."""
@@ -138,6 +141,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Site:
     made.act()
     (made.data / "imports").mkdir()
     (made.data / "imports/模拟 表.xlsx").write_bytes(b"simulated")
+    (made.data / "witness/gathered").mkdir(parents=True)
+    for name in WITNESSED:
+        (made.data / name).write_bytes(b"simulated")
     done = made.run("backup", "--data-dir", made.data, made.backup)
     assert done.returncode == 0, done.stderr
     assert "1 documents" in done.stdout
@@ -177,7 +183,7 @@ def test_a_restore_brings_back_every_row_and_file_but_no_session(site: Site) -> 
         after.pop(name)
     assert after == before
     whole = site.root / "whole"
-    for name in ("imports/模拟 表.xlsx", "keys/log", "keys/vault", "keys/secret"):
+    for name in (*WITNESSED, "imports/模拟 表.xlsx", "keys/log", "keys/vault", "keys/secret"):
         assert (whole / name).read_bytes() == (site.data / name).read_bytes()
     assert len([one for one in (whole / "files").rglob("*") if one.is_file()]) == 1
     assert site.act(whole) == 3
