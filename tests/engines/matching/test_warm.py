@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from engines.matching.oracles import Scores, best_score
 from engines.matching.test_small import CAPACITY, LEFTS, PAIRS, RIGHTS, market
 from shanhai.cli.main import app
+from shanhai.engines.matching import auction
 from shanhai.engines.matching.assign import Ask, assign
 from shanhai.engines.matching.auction import Auction
 from shanhai.engines.matching.market import Ints, Market, Sides, from_pairs
@@ -53,6 +54,19 @@ def _big(score: Ints, capacity: list[int]) -> Market:
     left, right = np.divmod(np.arange(len(score)), 12)
     spread = (left * 7 + right * right * 3 + right) % len(capacity)
     return from_pairs(left, spread, score, Sides(capacity), 400)
+
+
+def test_rows_read_beforehand_sway_no_bid(monkeypatch: pytest.MonkeyPatch) -> None:
+    score = np.random.default_rng(5).integers(1, 200, 400 * 12)
+    runs = []
+    for fewest in (1, 10**9):  # in windows of eight with a helper, and each in its turn
+        monkeypatch.setattr(auction, "_WINDOW", 8)
+        monkeypatch.setattr(auction, "_FEWEST", fewest)
+        one = Auction(_big(score, [9] * 40), SCALE)
+        run_all(one, 3)
+        runs.append((one.partners().tolist(), one.prices().tolist(), one.bids))
+    assert runs[0] == runs[1]
+    assert runs[0][2] > 400
 
 
 def _proven(matching: Matching) -> tuple[int, float, float]:

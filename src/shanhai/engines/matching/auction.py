@@ -8,47 +8,45 @@ Every right keeps a heap of as many standing bids as it has posts, at first phan
 its price is the lowest standing bid. A left bids what makes it indifferent to its second best right, plus
 eps. Whoever waits longest bids next: prices rise evenly, which takes a fifth fewer bids than last in, first out.
 
-Prices only rise, so a copy of a row's best few pairs, kept with the value of the best of the others, answers
-for the row while it still beats that value. The copy fills one cache line, and the line of who bids soon is
-asked for in time: on a large market the memory's delay is most of the cost.
+Those next in line have their rows read while others bid (see `fronts`); who bids what is the same as if each
+read its row in its turn.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shanhai.engines.matching._jit import inlined, kernel
+from shanhai.engines.matching._jit import borrower, inlined, prefetch
+from shanhai.engines.matching.fronts import (
+    NOBODY,
+    UNREAD,
+    WORDS,
+    Rows,
+    Scratch,
+    choose,
+    new_scratch,
+    refresh,
+    wrap,
+)
 from shanhai.engines.matching.lottery import ticket
-from shanhai.engines.matching.market import Ints, Keys, Market, Points, degrees
+from shanhai.engines.matching.market import Ints, Market, Points, degrees
 
-FRONT = 7
-"""Pairs in a row's copy: with the value of the rest they are the 64 bytes of a cache line."""
-_REST, _WORDS = 2 * FRONT, 2 * FRONT + 2
-_UNREAD, _AHEAD = -1, 6
-NOBODY = -1
-
-
-class Rows(NamedTuple):
-    """The bidding side: its pairs, its lottery keys, and a copy of each row's best pairs.
-
-    `front` has shape (lefts, 16): right and score of `FRONT` pairs, `NOBODY` after the last; then the best value
-    of the pairs left out, at least 0, when the copy was made, or `_UNREAD`.
-    """
-
-    start: Ints
-    edge: Points
-    left_key: Keys
-    right_key: Keys
-    front: NDArray[Any]
+_AHEAD, _LINE = 3, 8
+"""Places in line between what is asked for beforehand; bids of 32 bits in a cache line."""
+_WINDOW, _FEWEST = 8_192, 1_024
+"""Most and fewest whose copies are made anew while those before them bid."""
 
 
 class Posts(NamedTuple):
-    """The side bid for: `slot` gives each right's standing bids, a heap with the lowest first."""
+    """The side bid for: `slot` gives each right's standing bids, a heap with the lowest first.
+
+    `standing` has shape (posts, 2): bid in units, and the left that made it or `NOBODY`.
+    """
 
     slot: Ints
-    bid: NDArray[Any]
-    holder: Points
+    standing: NDArray[Any]
     price: NDArray[Any]
 
 
@@ -81,16 +79,20 @@ class Auction:
         word = (
             np.int32 if top + self.most < 2**31 else np.int64
         )  # no bid exceeds the top by more than eps
-        front = np.full((market.lefts, _WORDS), _UNREAD, word)
+        front = np.full((market.lefts, WORDS), UNREAD, word)
         self.scale = scale
         self.rows = Rows(market.start, market.edge, market.left_key, market.right_key, front)
         price = price.astype(word)
-        self.posts = Posts(
-            slot, np.repeat(price, posts), np.full(int(slot[-1]), NOBODY, np.int32), price
-        )
+        standing = np.full((int(slot[-1]), 2), NOBODY, word)
+        standing[:, 0] = np.repeat(price, posts)
+        self.posts = Posts(slot, standing, price)
         self._line = np.argsort(market.left_key, kind="stable").astype(np.int32)
         self._state = np.array([0, market.lefts, 0, 0], np.int64)
-        self.bids = 0
+
+    @property
+    def bids(self) -> int:
+        """Return how many bids were made."""
+        return int(self._state[3])
 
     @property
     def waiting(self) -> int:
@@ -98,11 +100,31 @@ class Auction:
         return int(self._state[1])
 
     def run(self, eps: int, budget: int) -> bool:
-        """Take up to `budget` bids at `eps` units, `most` at the most; tell whether nobody waits any more."""
-        self._state[2] = budget
-        _bid(self.rows, self.posts, self._line, self._state, (self.scale, min(eps, self.most)))
-        self.bids += budget - int(self._state[2])
+        """Take about `budget` bids at `eps` units, `most` at the most; tell whether nobody waits any more."""
+        setting, enough = (self.scale, min(eps, self.most), new_scratch()), self.bids + budget
+        with ThreadPoolExecutor(1) as helper:
+            self._refresh(0, self._window())
+            while self.waiting and self.bids < enough:
+                window = self._window()
+                ahead = helper.submit(self._refresh, window, window) if window else None
+                self._state[2] = window or enough - self.bids
+                _bid(self.rows, self.posts, self._line, self._state, setting)
+                if ahead is not None and not ahead.cancel():
+                    ahead.result()
         return self.waiting == 0
+
+    def _window(self) -> int:
+        """Return how many bid while as many after them are made ready; 0 where too few wait."""
+        window = min(_WINDOW, self.waiting // 2)
+        return window if window >= _FEWEST else 0
+
+    def _refresh(self, skip: int, count: int) -> None:
+        """Make ready `count` of the line, `skip` places from its head."""
+        if count:
+            span = (int(self._state[0]) + skip, count)
+            room = new_scratch()
+            stale = np.empty(count, np.int32)
+            refresh(self.rows, self.posts.price, self._line, span, (self.scale, stale, room))
 
     def prices(self) -> Ints:
         """Return the prices, shape (rights,), units."""
@@ -110,7 +132,7 @@ class Auction:
 
     def partners(self) -> Points:
         """Return the right of each left or `NOBODY`, shape (lefts,)."""
-        holder = self.posts.holder
+        holder = self.posts.standing[:, 1]
         right = np.repeat(
             np.arange(len(self.posts.price), dtype=np.int32), np.diff(self.posts.slot)
         )
@@ -119,152 +141,86 @@ class Auction:
         return found
 
 
-@kernel
-def _bid(rows: Rows, posts: Posts, line: Points, state: Ints, setting: tuple[int, int]) -> None:
-    """Let the first in line bid, until nobody waits or the budget is spent; `state` is head, waiting, budget."""
-    head, waiting, budget, touched = state
-    values, places = np.empty(FRONT + 1, np.int64), np.empty(FRONT + 1, np.int64)
-    while waiting > 0 and budget > 0:
+@borrower
+def _bid(
+    rows: Rows,
+    posts: Posts,
+    line: Points,
+    state: Ints,
+    setting: tuple[int, int, Scratch],
+) -> None:
+    """Let the first in line bid in turn; `state` is head, waiting, turns left to take, bids made."""
+    head, waiting, turns, bids = state
+    while waiting > 0 and turns > 0:
         left = line[head]
-        touched += (
-            rows.front[line[_wrap(head + _AHEAD, len(line))], 0] & 1
-        )  # asks for its cache line
-        right, gain, second = _choose(rows, posts.price, left, setting[0], (values, places))
-        head = _wrap(head + 1, len(line))
+        _fetch(rows, posts, line, head)
+        right, gain, second = choose(rows, posts.price, left, setting[0], setting[2])
+        head = wrap(head + 1, len(line))
+        turns -= 1
         if gain <= 0:
             waiting -= 1
             continue
-        budget -= 1
+        bids += 1
         outbid = _place(posts, rows, right, posts.price[right] + gain - second + setting[1], left)
         if outbid == NOBODY:
             waiting -= 1
         else:
-            line[_wrap(head + waiting - 1, len(line))] = outbid
-    state[0], state[1], state[2], state[3] = head, waiting, budget, touched
+            line[wrap(head + waiting - 1, len(line))] = outbid
+    state[0], state[1], state[2], state[3] = head, waiting, turns, bids
 
 
 @inlined
-def _wrap(at: int, size: int) -> int:
-    while at >= size:
-        at -= size
-    return at
-
-
-@inlined
-def _choose(
-    rows: Rows, price: Ints, left: int, scale: int, scratch: tuple[Ints, Ints]
-) -> tuple[int, int, int]:
-    """Return a left's best right, its gain there, and its second best gain, at least 0."""
-    rest = np.int64(rows.front[left, _REST])
-    if rest >= 0:
-        found = _look(rows, price, left, scale)
-        if rest == 0 or (found[1] > rest and found[2] >= rest):
-            return found
-    return _read(rows, price, left, scale, scratch)
-
-
-@inlined
-def _look(rows: Rows, price: Ints, left: int, scale: int) -> tuple[int, int, int]:
-    """Return best right, best and second best gain of a row's copy; ties go by lottery."""
-    best: Any = np.int64(0)
-    second: Any = np.int64(0)
-    right: Any = np.int64(NOBODY)
-    for k in range(FRONT):
-        other: Any = np.int64(rows.front[left, 2 * k])
-        if other == NOBODY:
-            break
-        value = rows.front[left, 2 * k + 1] * np.int64(scale) - price[other]
-        if value > best or (value == best > 0 and _first(rows, left, other, right)):
-            second, best, right = best, value, other
-        elif value > second:
-            second = value
-    return right, best, second
-
-
-@inlined
-def _first(rows: Rows, left: int, one: int, other: int) -> bool:
-    key = rows.left_key[left]
-    return bool(ticket(key, rows.right_key[one]) > ticket(key, rows.right_key[other]))
-
-
-@inlined
-def _read(
-    rows: Rows, price: Ints, left: int, scale: int, scratch: tuple[Ints, Ints]
-) -> tuple[int, int, int]:
-    """Copy the best pairs of a row anew; return best right, best and second best gain."""
-    (values, places), count = scratch, 0
-    values[0], values[1] = 0, 0
-    for e in range(rows.start[left], rows.start[left + 1]):
-        value = rows.edge[e, 1] * np.int64(scale) - price[rows.edge[e, 0]]
-        if value > 0 and (count <= FRONT or value > values[FRONT]):
-            k = min(count, FRONT)
-            while k > 0 and values[k - 1] < value:
-                values[k], places[k] = values[k - 1], places[k - 1]
-                k -= 1
-            values[k], places[k] = value, e
-            count += 1
-    for k in range(FRONT):
-        rows.front[left, 2 * k] = rows.edge[places[k], 0] if k < count else NOBODY
-        rows.front[left, 2 * k + 1] = rows.edge[places[k], 1] if k < count else 0
-    rows.front[left, _REST] = values[FRONT] if count > FRONT else 0
-    if count == 0:
-        return NOBODY, 0, 0
-    right: Any = np.int64(rows.edge[places[0], 0])
-    if count == 1:
-        return right, values[0], 0
-    if values[1] == values[0]:
-        right = _drawn(rows, price, left, scale, values[0])
-    return right, values[0], values[1]
-
-
-@inlined
-def _drawn(rows: Rows, price: Ints, left: int, scale: int, best: int) -> Any:
-    """Return which right of the best value the lottery gives; it looks at the whole row."""
-    right: Any = np.int64(NOBODY)
-    for e in range(rows.start[left], rows.start[left + 1]):
-        other: Any = np.int64(rows.edge[e, 0])
-        if rows.edge[e, 1] * np.int64(scale) - price[other] == best and (
-            right == NOBODY or _first(rows, left, other, right)
-        ):
-            right = other
-    return right
+def _fetch(rows: Rows, posts: Posts, line: Points, head: int) -> None:
+    """Ask in time for what those next in line will read: their copy, then the posts that it names first."""
+    prefetch(rows.front, np.int64(line[wrap(head + 3 * _AHEAD, len(line))]))
+    right = rows.front[line[wrap(head + 2 * _AHEAD, len(line))], 0]
+    if right >= 0:
+        prefetch(posts.slot, np.int64(right))
+        prefetch(posts.price, np.int64(right))
+    right = rows.front[line[wrap(head + _AHEAD, len(line))], 0]
+    if right >= 0:
+        at = posts.slot[right]
+        prefetch(posts.standing, at)
+        prefetch(posts.standing, min(at + _LINE, len(posts.standing) - 1))
 
 
 @inlined
 def _place(posts: Posts, rows: Rows, right: int, bid: int, left: int) -> int:
     """Replace the lowest standing bid of a right; return who held it, `NOBODY` if a phantom."""
     root, end = posts.slot[right], posts.slot[right + 1]
-    outbid = posts.holder[root]
-    posts.bid[root], posts.holder[root] = bid, left
+    outbid = posts.standing[root, 1]
+    posts.standing[root, 0], posts.standing[root, 1] = bid, left
     _sink(posts, rows, right, (root, end))
-    posts.price[right] = posts.bid[root]
+    posts.price[right] = posts.standing[root, 0]
     return int(outbid)
 
 
 @inlined
 def _sink(posts: Posts, rows: Rows, right: int, span: tuple[int, int]) -> None:
-    root, end = span
+    (root, end), standing = span, posts.standing
     at = root
     while True:
         child = 2 * (at - root) + 1 + root
         if child >= end:
             return
-        if child + 1 < end and _lower(posts, rows, right, child + 1, child):
+        if child + 1 < end and _lower(standing, rows, right, child + 1, child):
             child += 1
-        if not _lower(posts, rows, right, child, at):
+        if not _lower(standing, rows, right, child, at):
             return
-        posts.bid[at], posts.bid[child] = posts.bid[child], posts.bid[at]
-        posts.holder[at], posts.holder[child] = posts.holder[child], posts.holder[at]
+        for k in range(2):
+            kept = standing[at, k]
+            standing[at, k] = standing[child, k]
+            standing[child, k] = kept
         at = child
 
 
 @inlined
-def _lower(posts: Posts, rows: Rows, right: int, a: int, b: int) -> bool:
+def _lower(standing: Any, rows: Rows, right: int, a: int, b: int) -> bool:
     """Tell whether bid a goes out before bid b: lower, or equal and a phantom or of a lower ticket."""
-    if posts.bid[a] != posts.bid[b]:
-        return bool(posts.bid[a] < posts.bid[b])
-    if posts.holder[a] == NOBODY or posts.holder[b] == NOBODY:
-        return bool(posts.holder[a] == NOBODY and posts.holder[b] != NOBODY)
+    if standing[a, 0] != standing[b, 0]:
+        return bool(standing[a, 0] < standing[b, 0])
+    if standing[a, 1] == NOBODY or standing[b, 1] == NOBODY:
+        return bool(standing[a, 1] == NOBODY and standing[b, 1] != NOBODY)
     key = rows.right_key[right]
-    one, other = rows.left_key[posts.holder[a]], rows.left_key[posts.holder[b]]
+    one, other = rows.left_key[standing[a, 1]], rows.left_key[standing[b, 1]]
     return bool(ticket(one, key) < ticket(other, key))

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from shanhai.engines.matching.auction import NOBODY, Auction
+from shanhai.engines.matching.auction import Auction
+from shanhai.engines.matching.fronts import NOBODY
 from shanhai.engines.matching.market import Ints, Market, Points
 from shanhai.engines.matching.release import release
 from shanhai.engines.matching.values import dual_value, scores_of
@@ -23,10 +24,11 @@ _FINE_GAP, _LOSS_FINE, _LOSS = 2e-4, 14, 9
 _TRIES = 3
 _LOWERED = 2
 """Eps that carried prices are lowered by: they stand too high by up to as much, and forward bids only raise."""
-_FINE = 4
+_FINE, _PARTS = 4, 20
 """Units that eps should have at least, and parts of the best score that a rough eps should be at most."""
 _ROUGH = 32
-"""A first run at so many times eps finds prices in a fifth of the bids; the run at eps then has little to raise."""
+"""A first run at so many times eps, at most, finds prices in a fifth of the bids; the run at eps then has little to
+raise. Measured: a coarse run wants 4 times its eps."""
 _TOP = 2**45
 
 Progress = Callable[[int, int], None]
@@ -78,8 +80,9 @@ def solve_near(
             return found
         bids, work = int(found.work["bids"]), {"warm_refused": 1}
     opening, rough = None, 0
-    if eps * _ROUGH * _FINE <= scale * int(market.edge[:, 1].max(initial=1)):
-        opening, rough = _rough(market, (scale, eps), progress)
+    parts = scale * int(market.edge[:, 1].max(initial=1)) // (_PARTS * eps)
+    if parts > 1:
+        opening, rough = _rough(market, (scale, eps), min(_ROUGH, parts), progress)
     bids, reached, phase = bids + rough, False, 0
     while not reached and phase < _TRIES:
         phase += 1
@@ -116,7 +119,7 @@ def solve_even(
         scale *= 8
     units, rough = round(eps * scale), 0
     if opening is None:
-        opening, rough = _rough(market, (scale, units), progress, patient=True)
+        opening, rough = _rough(market, (scale, units), _ROUGH, progress, patient=True)
     found = solve_warm(market, opening, (scale, units), progress, patient=True)
     return found._replace(work=found.work | {"bids": found.work["bids"] + rough})
 
@@ -131,10 +134,15 @@ def _units(market: Market, gap: float) -> tuple[int, int]:
 
 
 def _rough(
-    market: Market, setting: tuple[int, int], progress: Progress, *, patient: bool = False
+    market: Market,
+    setting: tuple[int, int],
+    times: int,
+    progress: Progress,
+    *,
+    patient: bool = False,
 ) -> tuple[Opening, int]:
-    """Return prices to start from, by a run at a larger eps, and its bids."""
-    scale, eps = setting[0], setting[1] * _ROUGH
+    """Return prices to start from, by a run at an eps so many times larger, and its bids."""
+    scale, eps = setting[0], setting[1] * times
     auction = Auction(market, scale, most=eps if patient else None)
     last = run_all(auction, eps, progress, patient=patient)
     return _lowered(Opening(auction.prices(), scale), last, scale), auction.bids

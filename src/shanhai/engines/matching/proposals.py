@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from shanhai.engines.matching._jit import inlined, kernel
+from shanhai.engines.matching._jit import borrower, inlined, prefetch
+from shanhai.engines.matching.fronts import wrap
 from shanhai.engines.matching.lottery import ticket
 from shanhai.engines.matching.market import Ints, Keys, Market, Points, degrees
 
 NOBODY = -1
+SOON, PAIRS = 3, 5
+"""Places in line between what is asked for beforehand; pairs of three numbers in a cache line."""
 AHEAD = 8
 """Pairs of a row that are put in order at once: most lefts come to several, and a row is read from memory whole."""
 
@@ -54,7 +57,10 @@ def propose(market: Market) -> tuple[Points, Points]:
         np.full(posts, NOBODY, np.int32),
         np.zeros(market.rights, np.int64),
     )
-    _propose(desk, market.start, np.minimum(market.demand, np.diff(market.start)))
+    want = np.minimum(market.demand, np.diff(market.start))
+    place = market.start[:-1].astype(np.int64), market.start[:-1].astype(np.int64)
+    line = np.arange(market.lefts, dtype=np.int32)
+    _propose(desk, market.start, want, place, (line, np.empty(AHEAD, np.int64)))
     taken = desk.holder != NOBODY
     right = np.repeat(np.arange(market.rights, dtype=np.int32), np.diff(slot))[taken]
     left = desk.holder[taken]
@@ -62,30 +68,50 @@ def propose(market: Market) -> tuple[Points, Points]:
     return left[order], right[order]
 
 
-@kernel
-def _propose(desk: _Desk, start: Ints, want: Ints) -> None:
-    lefts = len(start) - 1
-    following, ordered, stack = start[:-1].copy(), start[:-1].copy(), np.arange(lefts)
-    places = np.empty(AHEAD, np.int64)
-    listed, waiting = np.ones(lefts, np.bool_), lefts
+@borrower
+def _propose(
+    desk: _Desk,
+    start: Ints,
+    want: Ints,
+    place: tuple[Ints, Ints],
+    room: tuple[Points, Ints],
+) -> None:
+    """Let the first in line propose in turn; `place` is each row's next pair, and where its ordered pairs end."""
+    (following, ordered), (line, best) = place, room
+    head, waiting = 0, len(line)
     while waiting > 0:
-        left = stack[waiting - 1]
-        if want[left] == 0 or following[left] == start[left + 1]:
-            waiting -= 1
-            listed[left] = False
-            continue
-        e = following[left]
-        if e == ordered[left]:
-            ordered[left] = _bring_best(desk, left, (e, start[left + 1]), places)
-        following[left] += 1
-        want[left] -= 1
-        out = _offer(desk, left, e)
-        if out != NOBODY:
-            want[out] += 1
-            if not listed[out]:
-                listed[out] = True
-                stack[waiting] = out
-                waiting += 1
+        left = line[head]
+        _fetch(desk, start, following, line, head)
+        head = wrap(head + 1, len(line))
+        waiting -= 1
+        while want[left] > 0 and following[left] < start[left + 1]:
+            e = following[left]
+            if e == ordered[left]:
+                ordered[left] = _bring_best(desk, left, (e, start[left + 1]), best)
+            following[left] += 1
+            want[left] -= 1
+            out = _offer(desk, left, e)
+            if out != NOBODY:
+                want[out] += 1
+                if want[out] == 1 and out != left:
+                    line[wrap(head + waiting, len(line))] = out
+                    waiting += 1
+
+
+@inlined
+def _fetch(desk: _Desk, start: Ints, following: Ints, line: Points, head: int) -> None:
+    """Ask in time for what those next in line will read: their place, their row, then the posts they propose to."""
+    left = line[wrap(head + 3 * SOON, len(line))]
+    prefetch(following, np.int64(left))
+    prefetch(start, np.int64(left))
+    left = line[wrap(head + 2 * SOON, len(line))]
+    at, end = following[left], start[left + 1]
+    for e in range(at, min(end, at + AHEAD if at > start[left] else end), PAIRS):
+        prefetch(desk.edge, e)
+    left = line[wrap(head + SOON, len(line))]
+    if start[left] < following[left] < start[left + 1]:
+        right = desk.edge[following[left], 0]
+        prefetch(desk.slot, np.int64(right))
 
 
 @inlined
