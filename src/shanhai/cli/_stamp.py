@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 import shanhai
+from shanhai.kernel.files import write_bytes
 
 NAME = ".ready"
 PACKAGE = Path(shanhai.__file__).parent
@@ -128,9 +129,7 @@ def write(folder: Path, made_from: Inputs) -> None:
     tables, files = applied(folder), collected(folder)
     if tables is None or files is None:
         return
-    beside = folder / f"{NAME}.new"
-    beside.write_bytes(msgspec.json.encode(Stamp(made_from, tables, files)))
-    beside.replace(folder / NAME)
+    write_bytes(folder / NAME, msgspec.json.encode(Stamp(made_from, tables, files)))
 
 
 def static_fits(folder: Path, made_from: Inputs) -> bool:

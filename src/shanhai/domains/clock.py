@@ -9,6 +9,8 @@ import fcntl
 import time
 from pathlib import Path
 
+from shanhai.kernel.files import write_bytes
+
 CLOCK_FILE = "clock"
 
 
@@ -30,9 +32,7 @@ def now_ms(data_dir: Path, *, simulated: bool) -> int:
 
 def set_offset(data_dir: Path, offset: int) -> None:
     """Move the simulated clock; written whole, then renamed."""
-    beside = data_dir / f"{CLOCK_FILE}.new"
-    beside.write_text(str(offset))
-    beside.replace(data_dir / CLOCK_FILE)
+    write_bytes(data_dir / CLOCK_FILE, str(offset).encode())
 
 
 def advance(data_dir: Path, by_ms: int) -> int:

@@ -8,7 +8,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from stat import S_IMODE
 
@@ -46,8 +46,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
         passing.replace(target)
     finally:
         passing.unlink(missing_ok=True)
-    with suppress(OSError):  # not every system opens folders
-        _sync(target.parent, os.O_RDONLY)
+    _sync_folder(target.parent)
 
 
 def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -68,6 +67,15 @@ def _mode_of(target: Path, *, private: bool) -> int | None:
     if private:
         return _PRIVATE
     return S_IMODE(target.stat().st_mode) if target.exists() else None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a folder's names on disk where the system can; a disk that fails is told, for the name may be lost."""
+    try:
+        _sync(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EISDIR, errno.EINVAL):
+            raise
 
 
 def _sync(path: Path, flags: int) -> None:

@@ -6,13 +6,13 @@ under a lock, synced to disk). Source: design §3; reliability reference §1 fin
 """
 
 import fcntl
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from shanhai.kernel.errors import InvalidInputError, ProofError
+from shanhai.kernel.files import write_bytes
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.checkpoint import Checkpoint, VKey, parse_checkpoint, parse_note, parse_vkey
 
@@ -118,15 +118,5 @@ class Anchor:
     def replace(self, new: Anchored, vkey: VKey) -> None:
         """Put a new checkpoint in place, on disk before this returns; called under `locked`."""
         raw = write_anchor(vkey, new.note)
-        beside = self.path.with_name(self.path.name + ".new")
-        with beside.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_bytes(self.path, raw)
         self._newest = raw, new

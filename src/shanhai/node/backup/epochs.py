@@ -1,6 +1,5 @@
 """Opening an epoch: the restored log's first act says what is lost; the anchor that knew of it is kept aside."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from shanhai.acts.epoch import Epoch, OpenEpoch
 from shanhai.acts.machine import Key, Post
 from shanhai.acts.roles import Role
 from shanhai.kernel.errors import InvalidInputError, ProofError, Refused
+from shanhai.kernel.files import write_bytes
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.suite import suite_named
 from shanhai.ledger.checkpoint import Note, VKey, parse_checkpoint, parse_note
@@ -128,10 +128,7 @@ def begin(anchor: Anchor, opened: Opened) -> Path:
     """
     aside = anchor.path.with_name(f"{anchor.path.name}.before-epoch-at-{opened.kept}")
     with anchor.locked():
-        with aside.open("wb") as file:
-            file.write(anchor.path.read_bytes())
-            file.flush()
-            os.fsync(file.fileno())
+        write_bytes(aside, anchor.path.read_bytes())
         checkpoint = parse_checkpoint(opened.note.text)
         anchor.replace(Anchored(opened.vkey, opened.note.encode(), checkpoint), opened.vkey)
     return aside
