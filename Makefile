@@ -36,7 +36,7 @@ check: setup-tests
 pytest: setup-tests
 	@$(BIN)/pytest -n auto $(TESTS)
 
-# Django's tests on a PostgreSQL of the run's own; make test-postgres PGTESTS="tests/web/ledger"
+# Every test that touches a database, on a PostgreSQL of the run's own; make test-postgres PGTESTS="tests/web/ledger"
 test-postgres: setup-tests
 	@$(BIN)/python scripts/test_on_postgres.py $(PGTESTS)
 

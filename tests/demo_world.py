@@ -25,13 +25,14 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -65,6 +66,13 @@ class DemoFolder(NamedTuple):
         kept = {k: v for k, v in os.environ.items() if k not in FOREIGN}
         named = {"SHANHAI_DATA_DIR": str(self.data), "SHANHAI_ANCHORS": str(self.anchors)}
         return kept | named | databases.environ_of(self.database) | {"SHANHAI_LOG": "ERROR"}
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement on the folder's database, whichever it is, and return what it answers."""
+        if self.database:
+            return databases.rows(self.database, statement)
+        with closing(sqlite3.connect(self.data / "shanhai.sqlite3")) as database, database:
+            return database.execute(statement).fetchall()
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a `shanhai` command on this folder."""

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import databases
 from demo_world import FOREIGN
 from shanhai.kernel.canonical import encode
 from shanhai.ledger.commitment import GENESIS_LEDGER, make_opening
@@ -32,8 +34,9 @@ posts = [{ role = "admin", region = "000000" }]
 class Folder:
     """A real ledger, founded by commands."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, database: str) -> None:
         kept = {k: v for k, v in os.environ.items() if k not in FOREIGN}
+        kept |= databases.environ_of(database)
         self.environ = kept | {"SHANHAI_ANCHORS": str(root / "anchors")}
         self.data = root / "data"
         (root / "founders.toml").write_text(FOUNDERS, encoding="utf-8")
@@ -52,8 +55,9 @@ class Folder:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    return Folder(tmp_path_factory.mktemp("accounts"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
+    with databases.lent() as database:
+        yield Folder(tmp_path_factory.mktemp("accounts"), database)
 
 
 def test_a_founder_gets_one_account_and_a_new_password(folder: Folder) -> None:

@@ -44,6 +44,7 @@ SessionStore().create()
 """
 FOUNDERS = 3
 """Their names are in the vault from the start."""
+pytestmark = pytest.mark.sqlite  # test_postgres.py moves a ledger to PostgreSQL and back
 SETTINGS = ("DATABASE_URL", "SHANHAI_DATA_DIR", "DJANGO_SETTINGS_MODULE", "SHANHAI_STATIC")
 
 WITNESSED = ("witnesses.toml", "witness/final", "witness/gathered/000000000000002")

@@ -13,18 +13,15 @@ PDF = b"%PDF-1.7\n" + bytes(range(256)) * 20
 
 def kept(folder: DemoFolder, data: bytes) -> Path:
     """Keep a document in a folder, as an upload would."""
-    import sqlite3  # noqa: PLC0415 - a fixture's few lines
-
     digest = sha256(data).hexdigest()
     path = folder.data / "files" / digest[:2] / digest
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    with sqlite3.connect(folder.data / "shanhai.sqlite3") as database:
-        database.execute(
-            "INSERT INTO files_document (digest, name, size, media_type, uploader, uploaded_ms,"
-            " public, scrubbed_ms, damaged) VALUES (?, 'a.pdf', ?, 'application/pdf', 'per', 1, 0, 0, 0)",
-            (digest, len(data)),
-        )
+    folder.ask(
+        "INSERT INTO files_document (digest, name, size, media_type, uploader, uploaded_ms,"  # noqa: S608 - our own numbers
+        " public, scrubbed_ms, damaged)"
+        f" VALUES ('{digest}', 'a.pdf', {len(data)}, 'application/pdf', 'per', 1, FALSE, 0, FALSE)"
+    )
     return path
 
 

@@ -3,17 +3,17 @@
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from demo_world import DemoFolder, copied
+from demo_world import DemoFolder, copied, dropped
 from shanhai.cli import _stamp
 
 WITHOUT_DJANGO = """
@@ -38,9 +38,14 @@ def package(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def folder(demo_folder: DemoFolder, tmp_path: Path) -> DemoFolder:
-    """Return a demonstration's folder whose static files are its own too."""
-    return copied(demo_folder, tmp_path / "own", linked=())
+def folder(
+    demo_folder: DemoFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DemoFolder]:
+    """Return a demonstration's folder whose static files are its own too, and this process asks its database."""
+    with dropped(copied(demo_folder, tmp_path / "own", linked=())) as own:
+        if own.database:
+            monkeypatch.setenv("DATABASE_URL", own.database)
+        yield own
 
 
 def fits(folder: DemoFolder) -> bool:
@@ -110,12 +115,11 @@ def test_a_broken_stamp_is_mended_by_the_next_start(folder: DemoFolder) -> None:
 
 
 def test_another_database_in_its_place_is_noticed(folder: DemoFolder) -> None:
-    with sqlite3.connect(folder.data / "shanhai.sqlite3") as database:
-        database.execute("DELETE FROM django_migrations WHERE app = 'funds'")
-    database.close()
+    folder.ask("DELETE FROM django_migrations WHERE app = 'funds'")
     assert not fits(folder)
 
 
+@pytest.mark.sqlite
 def test_a_missing_database_or_static_folder_is_noticed(folder: DemoFolder) -> None:
     (folder.data / _stamp.COLLECTED).unlink()
     assert not fits(folder)

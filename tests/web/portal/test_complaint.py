@@ -230,6 +230,7 @@ def test_objections_end_with_the_notice(demo_db: "DemoDatabase") -> None:
     assert "异议期已过" in response.content.decode()
 
 
+@pytest.mark.sqlite
 def test_nothing_of_the_request_reaches_the_database(demo_db: "DemoDatabase") -> None:
     client = demo_db.client()
     client.post(
