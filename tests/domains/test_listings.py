@@ -8,7 +8,7 @@ from shanhai.acts.machine.fields import Kind
 from shanhai.domains.listings import LISTINGS, Listing
 from shanhai.domains.rows import MODELS
 
-WITHOUT = frozenset({"did", "ledger", "ruleset"})
+WITHOUT = frozenset({"did", "ledger", "ruleset", "validators", "witness_steps"})
 """Nouns that nobody lists: the ledger's own constants and bookkeeping."""
 APPS = tuple(settings.DOMAIN_APPS)
 
