@@ -215,6 +215,8 @@ class ConfirmRelease(Act, frozen=True, kw_only=True):
 
 
 RULESET = "ruleset"
+NEWEST = 1
+"""The newest rules version that this software knows."""
 
 
 class RulesStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

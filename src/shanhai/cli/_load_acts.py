@@ -59,7 +59,7 @@ class Acts:
     def _bring(self, ports: Sequence[Rpc], planned: Planned) -> None:
         """Submit one act of the county's beginning and wait for it; one that was done before is refused."""
         self.storage.head()  # drops what it remembers of before
-        id, tx = self._signed(planned.by, planned.act, planned.subject)  # noqa: A001 - the act's id
+        id, tx = self.signed(planned.by, planned.act, planned.subject)  # noqa: A001 - the act's id
         size = self._head(ports)["size"]
         until = time.monotonic() + WAIT_S
         said = ports[0].broadcast([tx])[0]
@@ -80,7 +80,8 @@ class Acts:
         found: dict[str, Any] = ports[0].query("acts", start.to_bytes(8, "big"))
         return found
 
-    def _signed(self, by: str, act: Act, subject: str) -> Offered:
+    def signed(self, by: str, act: Act, subject: str) -> Offered:
+        """Return an act signed by one of the county's officers on the state that the database shows."""
         officer, now = self.county.officers[by], now_ms()
         body = draft(
             self.county.constants,
@@ -105,7 +106,7 @@ class Acts:
             number = secrets.randbelow(10**18)
             if self._made % 2:
                 project = declared(self.county, f"模拟蔬菜大棚{number}", STARTS_MS)
-                yield self._signed("village", project, fresh("prj"))
+                yield self.signed("village", project, fresh("prj"))
             else:
                 payload = RegisterOrganisation(
                     name=f"模拟合作社{number}",
@@ -113,7 +114,7 @@ class Acts:
                     region=WEST,
                     code=f"{number:018d}",
                 )
-                yield self._signed("registrar", payload, fresh("org"))
+                yield self.signed("registrar", payload, fresh("org"))
 
     def finished(self, port: Rpc) -> list[str]:
         """Return the act ids that entered since the last call."""

@@ -74,20 +74,22 @@ def plan(nodes: int, port_base: int, *, web: bool) -> Plan:
     return Plan(names, tuple((p2p, rpc, pages if web else 0) for p2p, rpc, pages in groups))
 
 
-def found(data_dir: Path, made: Plan, proxy: str = "") -> None:
+def found(data_dir: Path, made: Plan, proxy: str = "", hosts: Sequence[str] = ()) -> None:
     """Make every node's folder: keys, settings, configuration, and the one genesis file.
 
     Args:
         data_dir: Where the folders lie.
         made: Names and ports.
         proxy: The application that consensus nodes are to use; by default the folder's own.
+        hosts: Where each node is reached by its peers; by default all on this machine.
     """
     members: list[Member] = []
     for at, (name, (p2p, rpc, web)) in enumerate(zip(made.names, made.ports, strict=True)):
         folder = made.folder(data_dir, at)
         folder.mkdir(parents=True, exist_ok=True)
         seeds = secrets.token_bytes(32), secrets.token_bytes(32)
-        members.append(comet.make_keys(folder, name, f"127.0.0.1:{p2p}", seeds))
+        host = hosts[at] if hosts else "127.0.0.1"
+        members.append(comet.make_keys(folder, name, f"{host}:{p2p}", seeds))
         make_log_key(folder, INTL.name, secrets.token_bytes(32))
         others = [f"127.0.0.1:{ports[1]}" for ports in made.ports if ports[1] != rpc]
         Settings(name, p2p, rpc, web, (f"127.0.0.1:{rpc}", *others)).write(folder)

@@ -21,7 +21,7 @@ from shanhai.node import abci_messages as abci
 from shanhai.node.admission import parse_act, reads
 from shanhai.node.block import Block
 from shanhai.node.chain import Chain, Point, app_hash, lately
-from shanhai.node.founding import check_genesis, constants_of
+from shanhai.node.founding import UNKNOWN_RULES, check_genesis, constants_of
 from shanhai.node.loop import Crash, Node, Publisher, frontier, never
 from shanhai.node.pause import no_collection
 from shanhai.node.pool import Pool, Read
@@ -250,6 +250,9 @@ class Application:
             return Result(read.act_id, KNOWN, refusals=(("consensus.known", {}),))
         outcome = self._node.enter(block, read.signed, read.act_id, time_ms, read.parsed)
         if outcome.receipt is None:
+            for code, facts in outcome.refusals:
+                if code == UNKNOWN_RULES:  # a node that went on would part from the others
+                    raise InvalidInputError(code, **facts)
             return Result(read.act_id, REFUSED, refusals=outcome.refusals)
         return Result(read.act_id, OK, outcome.receipt.index)
 

@@ -5,6 +5,7 @@ Beside `validators` this is the only module of the node that knows single nouns.
 
 from typing import Any, NamedTuple
 
+from shanhai.acts import governance
 from shanhai.acts.genesis import LEDGER, Genesis, Ledger
 from shanhai.acts.governance import RULESET, ProposalState, Ruleset
 from shanhai.acts.machine.authority import Key, KeyState
@@ -27,7 +28,13 @@ from shanhai.ledger.entry import parse_founders
 from shanhai.ledger.policy import Policies
 from shanhai.ledger.signing import WebOrigins, check_public_key, kid_of, verify_raw
 
+UNKNOWN_RULES = "rules.unknown"
 TEXTS |= {
+    UNKNOWN_RULES: Text(
+        "自第 {index} 条起适用规则版本 {version}，本程序只认识到版本 {known}：请先更新本节点的程序再启动，已入账的不受影响",
+        "From entry {index} on rules version {version} applies, and this software knows them up to {known} only: update it, "
+        "then start again; what is in the log stays",
+    ),
     "genesis.missing": Text(
         "这里还没有账本，请先运行 shanhai ledger init",
         "There is no ledger here yet; run shanhai ledger init first",
@@ -175,13 +182,22 @@ class RulesClock:
         self._next = self._version = 0
 
     def at(self, view: View | Store, index: int) -> int:
-        """Return the version in force at an entry index."""
+        """Return the version in force at an entry index.
+
+        Raises:
+            InvalidInputError: `genesis.missing`, or `rules.unknown` where this software is too old.
+        """
         found = view.find(Ruleset, RULESET)
         if found is not self._ruleset or index >= self._next:
             if found is None:
                 raise InvalidInputError("genesis.missing")
             later = [step.since_index for step in found.steps if step.since_index > index]
             self._ruleset, self._version = found, found.at(index)
+            if self._version > governance.NEWEST:
+                self._ruleset = None
+                raise InvalidInputError(
+                    UNKNOWN_RULES, version=self._version, known=governance.NEWEST, index=index
+                )
             self._next = min(later, default=1 << 62)
         return self._version
 

@@ -82,9 +82,14 @@ class Service:
 
     async def _serve(self, application: Application) -> None:
         self._end = asyncio.Event()
-        loop = asyncio.get_running_loop()
+        loop, end = asyncio.get_running_loop(), self._end
+
+        def stop(*_: object) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(end.set)
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._end.set)
+            signal.signal(number, stop)  # outlives the loop: what it ends with is what it says
         gc.freeze()  # what was imported is never collected, so it need not be looked through
         server = await Server(application.answer, self.failed).listen(Path(SOCKET))
         await self._end.wait()

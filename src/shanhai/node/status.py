@@ -36,6 +36,7 @@ def state_of(folder: Path, host: str = "127.0.0.1") -> dict[str, Any]:
         "size": None,
         "root": None,
         "app_hash": None,
+        "rules": None,
         "peers": None,
         "catching_up": None,
         "pids": pids_of(folder),
@@ -57,6 +58,7 @@ def _stored(folder: Path) -> dict[str, Any]:
                     "size": head.size,
                     "root": head.root.hex(),
                     "app_hash": point.app_hash.hex(),
+                    "rules": point.rules,
                 }
         finally:
             storage.connection.close()

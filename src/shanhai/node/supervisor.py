@@ -13,21 +13,49 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
 from shanhai.kernel.files import write_bytes
+from shanhai.kernel.text import TEXTS, Text
 from shanhai.node.comet import HOME, SOCKET
 from shanhai.node.service import STOPPED
 
 PIDS = "pids.json"
 LOG = "node.log"
+HALTED, PARTED = b"CONSENSUS FAILURE!!!", (b"wrong Block.Header.", b"AppHash after replay")
+"""What a consensus node says when it halts inside and goes on running, and why, where its application differs."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.5, 10.0, 20.0
 STOP_S = 5.0
 TICK_S = 0.05
 _PR_SET_PDEATHSIG = 1
+TEXTS["consensus.parted"] = Text(
+    "本节点算出的状态与网络确认的不同，已停止：程序或规则被改过，或数据库被改写。请换回与其他单位相同版本的程序，"
+    "保留现场备查，再清空本节点的数据库和共识数据（保留 priv_validator_state.json），移走它错记的锚点，重新启动，区块会自动补齐",
+    "This node came to another state than the network confirmed, and stopped: its software or rules were altered, or its "
+    "database was rewritten. Put back the version that the others run and keep a copy of what is here; then empty database "
+    "and consensus data (but priv_validator_state.json), move the anchor of the wrong state away and start again; the blocks "
+    "are fetched",
+)
+
+
+class Health(Enum):
+    """What the log of a consensus node says of it."""
+
+    WELL = "well"
+    HALTED = "halted"
+    PARTED = "parted"
+
+
+def health(said: bytes) -> Health:
+    """Return how a consensus node does by what it wrote; a bad proposal of another node is no fault of this one."""
+    halted = [line for line in said.splitlines() if HALTED in line or PARTED[1] in line]
+    if any(sign in line for line in halted for sign in PARTED):
+        return Health.PARTED
+    return Health.HALTED if halted else Health.WELL
 
 
 def _with_parent() -> None:
@@ -113,12 +141,13 @@ class Pair:
         self.node = Program([str(comet), "start", "--home", home], folder, environ, self._log)
         self.pages = Program(pages, folder, environ, self._log) if pages else None
         self.stopped = self._paired = False
-        self._pause, self._next, self._since = FIRST_PAUSE_S, 0.0, 0.0
+        self._pause, self._next, self._since, self._read = FIRST_PAUSE_S, 0.0, 0.0, 0
 
     def start(self) -> None:
         """Start the application, and once it listens its consensus node."""
         (self.folder / SOCKET).unlink(missing_ok=True)
         self._since, self._paired = time.monotonic(), False
+        self._read = (self.folder / LOG).stat().st_size
         self.application.start()
 
     def tick(self) -> None:
@@ -133,6 +162,8 @@ class Pair:
                 self.start()
         elif not self.application.alive or (self._paired and not self.node.alive):
             self._restart()
+        elif (found := self._health()) is not Health.WELL:
+            self._restart(parted=found is Health.PARTED)
         elif not self._paired and self._listens():
             self.node.start()
             self._paired = True
@@ -148,10 +179,28 @@ class Pair:
                 return False
         return True
 
-    def _restart(self) -> None:
+    def _health(self) -> Health:
+        """Read what was written to the log since the last look."""
+        path = self.folder / LOG
+        size = path.stat().st_size
+        if size <= self._read:
+            return Health.WELL
+        with path.open("rb") as file:
+            file.seek(self._read)
+            said = file.read(size - self._read)
+        whole = said.rfind(b"\n") + 1
+        self._read += whole
+        return health(said[:whole])
+
+    def _restart(self, *, parted: bool = False) -> None:
         now = time.monotonic()
+        parted = parted or (self.application.alive and self._health() is Health.PARTED)
         self.end_both()
-        if self.application.code == STOPPED:
+        if parted:
+            words = TEXTS["consensus.parted"]
+            self._log.write(f"consensus.parted: {words.zh}\n{words.en}\n".encode())
+            self._log.flush()
+        if parted or self.application.code == STOPPED:
             self.stopped = True
             self._write()
             return

@@ -19,7 +19,9 @@ Seed = Annotated[int, typer.Option(help="Seed of every random choice.")]
 Plant = Annotated[
     bool, typer.Option(help="Plant a fault that the drill must find: it has to fail.")
 ]
-_HELPERS = frozenset({"authz_world", "books", "result", "witnesses", "world"})
+_HELPERS = frozenset(
+    {"authz_world", "books", "cables", "nodes", "result", "upgraded", "witnesses", "world"}
+)
 
 
 def names() -> list[str]:
