@@ -18,6 +18,8 @@ PANIC = b"panic: block.AppHash does not match AppHash after replay. Got 'AA', ex
         (HALTED + b'index out of range" stack=1\n', Health.HALTED),
         (b"one\n" + HALTED + BLOCK + b'" stack=1\ntwo\n', Health.PARTED),
         (PANIC, Health.PARTED),
+        (b'E[x] Error in validation  module=blocksync err="' + BLOCK, Health.PARTED),
+        (b'E[x] Error in validation  module=blocksync err="wrong signature"', Health.WELL),
     ],
 )
 def test_only_a_node_that_halted_is_stopped(said: bytes, found: Health) -> None:

@@ -26,8 +26,10 @@ from shanhai.node.service import STOPPED
 
 PIDS = "pids.json"
 LOG = "node.log"
-HALTED, PARTED = b"CONSENSUS FAILURE!!!", (b"wrong Block.Header.", b"AppHash after replay")
-"""What a consensus node says when it halts inside and goes on running, and why, where its application differs."""
+HALTED, REFUSED, REPLAYED = b"CONSENSUS FAILURE!!!", b"Error in validation", b"AppHash after replay"
+PARTED = b"wrong Block.Header."
+"""What a consensus node writes: that it halts inside and goes on running; that it cannot take a block which the others
+signed, looked at after their signatures; that replaying led elsewhere; that a block's hashes are not its own."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.5, 10.0, 20.0
 STOP_S = 5.0
 TICK_S = 0.05
@@ -52,10 +54,12 @@ class Health(Enum):
 
 def health(said: bytes) -> Health:
     """Return how a consensus node does by what it wrote; a bad proposal of another node is no fault of this one."""
-    halted = [line for line in said.splitlines() if HALTED in line or PARTED[1] in line]
-    if any(sign in line for line in halted for sign in PARTED):
+    lines = said.splitlines()
+    if any(
+        REPLAYED in one or (PARTED in one and (HALTED in one or REFUSED in one)) for one in lines
+    ):
         return Health.PARTED
-    return Health.HALTED if halted else Health.WELL
+    return Health.HALTED if any(HALTED in one for one in lines) else Health.WELL
 
 
 def _with_parent() -> None:
