@@ -6,6 +6,7 @@ a restart may help (a full disk, a lost socket). What ended it stands on the las
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 import time
@@ -82,14 +83,9 @@ class Service:
 
     async def _serve(self, application: Application) -> None:
         self._end = asyncio.Event()
-        loop, end = asyncio.get_running_loop(), self._end
-
-        def stop(*_: object) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(end.set)
-
+        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)  # outlives the loop: what it ends with is what it says
+            loop.add_signal_handler(number, self._end.set)
         gc.freeze()  # what was imported is never collected, so it need not be looked through
         server = await Server(application.answer, self.failed).listen(Path(SOCKET))
         await self._end.wait()
@@ -109,4 +105,6 @@ class Service:
             words = f"{code}: {told.say('zh')}\n{told.say('en')}"
         print(words, file=sys.stderr, flush=True)  # noqa: T201 - the supervisor reads it
         if self._end is not None:
+            if self.code == STOPPED:  # at once, before the supervisor ends it for another reason
+                os._exit(STOPPED)
             self._end.set()
