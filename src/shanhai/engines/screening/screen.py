@@ -20,7 +20,7 @@ from shanhai.engines.screening.hits import words
 from shanhai.engines.screening.intake.prepare import Prepared, prepare
 from shanhai.engines.screening.plan import Plan, make_plan
 from shanhai.engines.screening.rules.ruleset import Ruleset
-from shanhai.engines.screening.since import earlier_of, only_changed
+from shanhai.engines.screening.since import earlier_sql, only_changed
 from shanhai.engines.screening.snapshot import states_sql, write_snapshot
 from shanhai.engines.screening.sql import name, open_duckdb, text
 from shanhai.kernel.errors import InvalidInputError
@@ -171,9 +171,9 @@ def compared(
     """Keep a snapshot if asked to, and return what changed since the earlier one, or everything."""
     earlier = None
     if options.since is not None:
-        earlier = earlier_of(options.since, ruleset, as_of, connection, work)
+        earlier = earlier_sql(options.since, ruleset, as_of, connection, work)
     if options.snapshot is not None:
-        kept = earlier.query if earlier is not None and options.partial else None
+        kept = earlier if options.partial else None
         states = states_sql(prepared, ruleset)
         write_snapshot(states, kept, ruleset, connection, work / "snapshot.parquet")
     if earlier is None:

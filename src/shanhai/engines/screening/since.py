@@ -3,25 +3,17 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from shanhai.engines.screening.compile import Source
 from shanhai.engines.screening.intake.prepare import Prepared, prepare, regions_of
-from shanhai.engines.screening.lookup import MOST, differing, spans
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.snapshot import snapshot_sql, states_sql
 from shanhai.engines.screening.sql import text
 
 
-class Earlier(NamedTuple):
-    """What was delivered before: a query for household_id, key and state, and the snapshot, if it is one."""
-
-    query: str
-    snapshot: Path | None
-
-
-def earlier_of(path: Path, ruleset: Ruleset, as_of: date, connection: Any, work: Path) -> Earlier:
-    """Return what was delivered before.
+def earlier_sql(path: Path, ruleset: Ruleset, as_of: date, connection: Any, work: Path) -> str:
+    """Return a query for household_id, key and state of what was delivered before.
 
     Args:
         path: A snapshot, or the earlier delivery: .parquet, .csv or .xlsx, read with the same rules.
@@ -35,16 +27,16 @@ def earlier_of(path: Path, ruleset: Ruleset, as_of: date, connection: Any, work:
     """
     kept = snapshot_sql(path, ruleset, connection)
     if kept is not None:
-        return Earlier(kept, path)
+        return kept
     folder = work / "earlier"
     folder.mkdir()
     old = prepare(path, ruleset, as_of, connection, folder, folder / "rejects.csv")
-    return Earlier(f"SELECT household_id, key, state FROM ({states_sql(old, ruleset)})", None)
+    return f"SELECT household_id, key, state FROM ({states_sql(old, ruleset)})"
 
 
 def only_changed(
     now: Prepared,
-    earlier: Earlier,
+    earlier: str,
     ruleset: Ruleset,
     connection: Any,
     work: Path,
@@ -55,24 +47,18 @@ def only_changed(
 
     Args:
         now: The delivery, prepared.
-        earlier: From `earlier_of`.
+        earlier: From `earlier_sql`.
         ruleset: Says which fields count.
         connection: From `sql.open_duckdb`.
         work: An existing folder; `changed.csv` is written there: household_id, change (new, changed, gone).
         partial: Whether the delivery leaves out households that did not change; then nobody is gone.
     """
     states, changed = states_sql(now, ruleset), work / "changed.parquet"
-    ends = spans(earlier.snapshot) if earlier.snapshot and now.rows <= MOST else None
-    if earlier.snapshot is not None and ends is not None:
-        given = connection.execute(f"SELECT key, state FROM ({states})").fetchnumpy()
-        connection.register("differing", differing(earlier.snapshot, ends, given))
-        rows = f"n.* EXCLUDE (key, state), o.is_new FROM ({states}) n JOIN differing o ON n.key = o.key"
-    else:
-        rows = (
-            f"n.* EXCLUDE (key, state), o.key IS NULL AS is_new FROM ({states}) n "
-            f"LEFT JOIN (SELECT key, state FROM ({earlier.query})) o ON n.key = o.key "
-            "WHERE o.state IS DISTINCT FROM n.state"
-        )
+    rows = (
+        f"n.* EXCLUDE (key, state), o.key IS NULL AS is_new FROM ({states}) n "
+        f"LEFT JOIN (SELECT key, state FROM ({earlier})) o ON n.key = o.key "
+        "WHERE o.state IS DISTINCT FROM n.state"
+    )
     for once in ("", "DISTINCT ON (n.household_id) "):  # twice only where two keys collide
         query = f"SELECT {once}{rows}"
         connection.execute(f"COPY ({query}) TO {text(str(changed))} (FORMAT parquet)")
@@ -81,7 +67,7 @@ def only_changed(
     gone = (
         ""
         if partial
-        else f"SELECT household_id FROM ({earlier.query}) o ANTI JOIN ({states}) n ON o.key = n.key"
+        else f"SELECT household_id FROM ({earlier}) o ANTI JOIN ({states}) n ON o.key = n.key"
     )
     _list(connection, changed, gone, work / "changed.csv")
     region = "region" if now.source.region else None

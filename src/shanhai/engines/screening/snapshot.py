@@ -25,7 +25,7 @@ TEXTS["screen.snapshot_other"] = Text(
 )
 _MARK = "shanhai_snapshot"
 _GROUPS = "ROW_GROUP_SIZE 40960"
-"""Rows that are read to find one household."""
+"""With the order of keys, DuckDB reads only the groups that a small delivery's keys fall into."""
 _TYPES = {
     Kind.QUANTITY: "BIGINT",
     Kind.TRUTH: "BOOLEAN",
