@@ -7,12 +7,14 @@ application ends with on purpose is not started again: a person must act, and re
 
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import IO
@@ -33,6 +35,9 @@ signed, looked at after their signatures; that replaying led elsewhere; that a b
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.5, 10.0, 20.0
 STOP_S = 5.0
 TICK_S = 0.05
+LEAST_ROOM, ENOUGH_ROOM = 200 << 20, 400 << 20
+"""Bytes: a node stops before its disk is full, since what a full disk leaves inside is anybody's guess, and goes on above."""
+LOOK_S = 1.0
 _PR_SET_PDEATHSIG = 1
 TEXTS["consensus.parted"] = Text(
     "本节点算出的状态与网络确认的不同，已停止：程序或规则被改过，或数据库被改写。请换回与其他单位相同版本的程序，"
@@ -41,6 +46,11 @@ TEXTS["consensus.parted"] = Text(
     "database was rewritten. Put back the version that the others run and keep a copy of what is here; then empty database "
     "and consensus data (but priv_validator_state.json), move the anchor of the wrong state away and start again; the blocks "
     "are fetched",
+)
+TEXTS["consensus.disk"] = Text(
+    "磁盘只剩 {megabytes} MB，节点已停下，已入账的不受影响；请在 {path} 所在的磁盘上腾出空间（至少 {enough} MB），腾出后节点会自己继续",
+    "Only {megabytes} MB are free: the node was stopped before the disk is full; what is final is not lost. Make room on the "
+    "disk of {path} (at least {enough} MB free), and the node goes on by itself",
 )
 
 
@@ -60,6 +70,11 @@ def health(said: bytes) -> Health:
     ):
         return Health.PARTED
     return Health.HALTED if any(HALTED in one for one in lines) else Health.WELL
+
+
+def room(folder: Path) -> int:
+    """Return how many bytes are free on a folder's disk."""
+    return shutil.disk_usage(folder).free
 
 
 def _with_parent() -> None:
@@ -129,6 +144,7 @@ class Pair:
         comet: Path,
         environ: Mapping[str, str],
         pages: Sequence[str] = (),
+        room: Callable[[Path], int] = room,
     ) -> None:
         """Prepare; nothing starts.
 
@@ -137,7 +153,9 @@ class Pair:
             comet: The consensus program.
             environ: Of all its processes.
             pages: The command that serves pages, none for a node without.
+            room: How many bytes are free where a folder lies.
         """
+        self._room, self._looked, self.full = room, -LOOK_S, False
         self.folder, self._log = folder, (folder / LOG).open("ab")
         command = [sys.executable, "-m", "shanhai.cli", "node", "application", "."]
         self.application = Program(command, folder, environ, self._log)
@@ -156,7 +174,7 @@ class Pair:
 
     def tick(self) -> None:
         """Look after the node once; called again and again."""
-        if self.stopped:
+        if self.stopped or self._without_room():
             return
         if self.pages is not None and not self.pages.alive and self._listens():
             self.pages.start()
@@ -172,6 +190,34 @@ class Pair:
             self.node.start()
             self._paired = True
         self._write()
+
+    def _without_room(self) -> bool:
+        """Return whether the node rests because its disk is nearly full; stop it, say so, or let it go on."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_S:
+            return self.full
+        self._looked, free = now, self._room(self.folder)
+        if not self.full and free < LEAST_ROOM:
+            self.full = True
+            self._say(
+                "consensus.disk",
+                megabytes=free >> 20,
+                enough=ENOUGH_ROOM >> 20,
+                path=str(self.folder),
+            )
+            self.end_both()
+            self._write()
+        elif self.full and free >= ENOUGH_ROOM:
+            self.full, self._next = False, now
+        return self.full
+
+    def _say(self, code: str, **facts: str | int) -> None:
+        """Write a sentence to the node's log and to the supervisor's own, in case the log has no room."""
+        line = f"{code}: {TEXTS[code].say('zh', facts)}\n{TEXTS[code].say('en', facts)}\n"
+        sys.stderr.write(line)
+        with suppress(OSError):
+            self._log.write(line.encode())
+            self._log.flush()
 
     def _listens(self) -> bool:
         """Return whether the application takes connections."""
@@ -201,9 +247,7 @@ class Pair:
         parted = parted or (self.application.alive and self._health() is Health.PARTED)
         self.end_both()
         if parted:
-            words = TEXTS["consensus.parted"]
-            self._log.write(f"consensus.parted: {words.zh}\n{words.en}\n".encode())
-            self._log.flush()
+            self._say("consensus.parted")
         if parted or self.application.code == STOPPED:
             self.stopped = True
             self._write()
@@ -226,7 +270,10 @@ class Pair:
         raw = msgspec.json.encode(now | {"stopped": int(self.stopped)})
         path = self.folder / PIDS
         if not path.exists() or path.read_bytes() != raw:
-            write_bytes(path, raw)
+            with suppress(
+                OSError
+            ):  # a full disk must not end the node's keeper; `status` is late, no more
+                write_bytes(path, raw)
 
     def last_words(self, lines: int = 4) -> str:
         """Return the end of the node's log: why it stopped."""
