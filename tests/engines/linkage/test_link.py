@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from shanhai.engines.linkage import score
 from shanhai.engines.linkage.link import Linked, link
 from shanhai.engines.linkage.model import load
 from shanhai.engines.linkage.people import Departments, departments
@@ -86,6 +87,22 @@ def test_nobody_is_linked_twice(found: Linked) -> None:
     for side in ("id_left", "id_right"):
         ids = found.pairs[side].to_pylist()
         assert len(ids) == len(set(ids))
+
+
+def test_a_small_delivery_finds_what_it_finds_without_the_short_cut(
+    world: Departments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a register only the records that share a block are compared, and no pair is lost, on either side."""
+    known = {one for one, _ in truth(world)}
+    at = [i for i, one in enumerate(world.left["id"].to_pylist()) if one in known]
+    some = world.left.take(at[:40])
+    quick = linked(some, world.right), linked(world.right, some)
+    monkeypatch.setattr(score, "MANY", 10**9)
+    whole = linked(some, world.right), linked(world.right, some)
+    for one, other in zip(quick, whole, strict=True):
+        assert one.pairs.equals(other.pairs)
+        assert one.residue == other.residue
+    assert quick[0].pairs.num_rows > 20
 
 
 def test_order_of_rows_and_columns_changes_nothing(world: Departments, found: Linked) -> None:

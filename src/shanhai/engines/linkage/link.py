@@ -68,7 +68,7 @@ def run(
     left, right = score.residue(connection, rules.cardinality)
     if left and right and model.comparisons and model.blocks:
         sizes = (count(connection, LEFT), count(connection, RIGHT))
-        score.score(connection, model, ("residue_left", "residue_right"), sizes)
+        score.score(connection, model, score.near(connection, model, (left, right)), sizes)
     else:
         connection.execute(
             f"CREATE TABLE {score.SCORED} (l BIGINT, r BIGINT, weight DOUBLE, probability DOUBLE)"

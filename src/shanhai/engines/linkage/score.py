@@ -18,6 +18,8 @@ _DONE: Final = {
 """Whether a record that the exact stage linked is done, left and right."""
 FLOOR: Final = -16.0
 """Pairs of less weight (1 in 65,000) are not kept."""
+MANY: Final = 20
+"""How many times larger a side is that is first cut to the records which share a block with the other."""
 PER_CHUNK: Final = 400_000
 """Records of the residue that are compared at once: bounds memory."""
 
@@ -30,6 +32,29 @@ def residue(connection: Any, cardinality: Cardinality) -> tuple[int, int]:
         rest = f"WHERE uid NOT IN (SELECT {side} FROM {EXACT})" if done else ""
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {table} {rest}")
     return count(connection, "residue_left"), count(connection, "residue_right")
+
+
+def near(connection: Any, model: Model, sizes: tuple[int, int]) -> tuple[str, str]:
+    """Return the tables to compare: of a side far larger than the other only what shares a block with it.
+
+    No pair is lost, for only pairs of a block are compared; a small delivery then costs a look at the blocks'
+    columns of a register, not a comparison prepared for every record of it.
+
+    Args:
+        connection: Of `session`, with `residue_left` and `residue_right`.
+        model: Cut to the columns that are there.
+        sizes: Records of the residue, left and right.
+    """
+    tables = ["residue_left", "residue_right"]
+    for at, side in enumerate("lr"):
+        if sizes[at] > MANY * sizes[1 - at]:
+            pairs = f"FROM {tables[0]} l JOIN {tables[1]} r ON"
+            shared = " UNION ".join(f"SELECT {side}.uid {pairs} {b.sql}" for b in model.blocks)
+            connection.execute(
+                f"CREATE TABLE near_{tables[at]} AS SELECT * FROM {tables[at]} WHERE uid IN ({shared})"
+            )
+            tables[at] = f"near_{tables[at]}"
+    return tables[0], tables[1]
 
 
 def score(connection: Any, model: Model, tables: tuple[str, ...], sizes: tuple[int, ...]) -> None:
