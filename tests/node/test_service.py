@@ -1,12 +1,23 @@
 """The application's process: what was committed is sealed a moment later, once, and before it ends."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from shanhai.kernel.errors import Halt, ProofError
 from shanhai.node.service import FAILED, STOPPED, Service
+
+T = TypeVar("T")
+
+
+def alone(run: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run on a thread of its own: a test with a browser leaves a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def test_several_blocks_are_sealed_once(tmp_path: Path) -> None:
@@ -28,7 +39,7 @@ def test_several_blocks_are_sealed_once(tmp_path: Path) -> None:
         service.seal()  # as it ends
         service.seal()
 
-    asyncio.run(run())
+    alone(run)
     assert sealed == [0, 1]
 
 
@@ -48,5 +59,5 @@ def test_a_seal_that_fails_ends_the_process(
         service.seal()
         return service.code
 
-    assert asyncio.run(run()) == code
+    assert alone(run) == code
     assert capsys.readouterr().err

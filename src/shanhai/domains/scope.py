@@ -32,6 +32,8 @@ OPEN_NOUNS = frozenset(
         "setting",
         "parameter_change",
         "ruleset",
+        "validator_change",
+        "validators",
         "witness_policy",
         "witness_steps",
         "organisation",
