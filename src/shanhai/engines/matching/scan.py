@@ -10,7 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from shanhai.engines.matching._jit import inlined, kernel, parallel_kernel
+from shanhai.engines.matching._jit import borrower, inlined, kernel, parallel_kernel
 from shanhai.engines.matching.lottery import ticket
 from shanhai.engines.matching.market import Ints, Points
 from shanhai.engines.matching.program import (
@@ -161,7 +161,7 @@ def _passes(program: Program, t: int, need: int, offer: int) -> bool:
     return bool(answer)
 
 
-@kernel
+@borrower
 def _filter(program: Program, need: int, span: tuple[int, int], chosen: Points) -> int:
     """Keep the offers of a span that pass every test, one test after another; return how many."""
     count = span[1] - span[0]
@@ -218,19 +218,20 @@ def _score(program: Program, need: int, offer: int) -> int:
 
 @parallel_kernel
 def _search(program: Program, blocks: Blocks, some: Ints, offer: Points, points: Points) -> None:
+    longest = (blocks.begin[1:] - blocks.begin[:-1]).max()
     for row in numba.prange(len(some)):
-        _search_one(program, blocks, some[row], offer[row], points[row])
+        heap, chosen = (offer[row], points[row]), np.empty(longest, np.int32)
+        _search_one(program, blocks, some[row], heap, chosen)
 
 
-@kernel
-def _search_one(program: Program, blocks: Blocks, need: int, offer: Points, points: Points) -> None:
-    """Fill one need's list: a heap with the worst first, then sorted."""
+@borrower
+def _search_one(
+    program: Program, blocks: Blocks, need: int, heap: tuple[Points, Points], chosen: Points
+) -> None:
+    """Fill one need's list: a heap with the worst first, then sorted; `chosen` holds a group while it is tested."""
+    offer, points = heap
     k, count = len(offer), 0
     value = program.need[blocks.column, need] if blocks.column >= 0 else 0
-    longest = 0
-    for g in range(len(blocks.begin) - 1):
-        longest = max(longest, blocks.begin[g + 1] - blocks.begin[g])
-    chosen = np.empty(longest, np.int32)
     for g in range(blocks.order.shape[1]):
         group = blocks.order[value, g]
         bound = blocks.bound[value, g]
@@ -240,14 +241,14 @@ def _search_one(program: Program, blocks: Blocks, need: int, offer: Points, poin
         for other in chosen[:found]:
             score = _score(program, need, other)
             if count < k or score >= points[0]:
-                count = _push(program, need, (offer, points), count, (other, score))
+                count = _push(program, need, heap, count, (other, score))
     for last in range(count - 1, 0, -1):
         offer[0], offer[last] = offer[last], offer[0]
         points[0], points[last] = points[last], points[0]
-        _sink(program, need, (offer, points), last)
+        _sink(program, need, heap, last)
 
 
-@kernel
+@borrower
 def _below(program: Program, need: int, one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Tell whether one offer ranks below another: fewer points, or as many and a smaller ticket."""
     if one[1] != other[1]:
@@ -256,7 +257,7 @@ def _below(program: Program, need: int, one: tuple[int, int], other: tuple[int, 
     return bool(ticket(key, program.offer_key[one[0]]) < ticket(key, program.offer_key[other[0]]))
 
 
-@kernel
+@borrower
 def _push(
     program: Program, need: int, heap: tuple[Points, Points], count: int, new: tuple[int, int]
 ) -> int:
@@ -279,7 +280,7 @@ def _push(
     return count + 1
 
 
-@kernel
+@borrower
 def _sink(program: Program, need: int, heap: tuple[Points, Points], count: int) -> None:
     offer, points = heap
     at, child = 0, 1
