@@ -212,12 +212,13 @@ class Pair:
         return self.full
 
     def _say(self, code: str, **facts: str | int) -> None:
-        """Write a sentence to the node's log and to the supervisor's own, in case the log has no room."""
+        """Write a sentence to the node's log; where that has no room, to the supervisor's error output."""
         line = f"{code}: {TEXTS[code].say('zh', facts)}\n{TEXTS[code].say('en', facts)}\n"
-        sys.stderr.write(line)
-        with suppress(OSError):
+        try:
             self._log.write(line.encode())
             self._log.flush()
+        except OSError:
+            sys.stderr.write(line)
 
     def _listens(self) -> bool:
         """Return whether the application takes connections."""
