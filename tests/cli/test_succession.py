@@ -14,12 +14,13 @@ from typer.testing import CliRunner
 
 from demo_world import FOREIGN
 from node.witness.network import NAMES, identity
+from shanhai.acts.witness_policy import policies_of
 from shanhai.cli.main import app
 from shanhai.ledger.policy import Policy, parse_policy
 from shanhai.node.export import serve
 from shanhai.node.folder import log_signer, open_storage
 from shanhai.node.founders import EXAMPLE
-from shanhai.node.founding import constants_of, policies_of
+from shanhai.node.founding import constants_of
 from shanhai.node.loop import Node
 from shanhai.node.seal import Sealer
 from shanhai.node.witness.desk import Desk

@@ -32,6 +32,7 @@ from shanhai.acts.witness_policy import (
     WitnessSteps,
     has_policy,
     in_force,
+    policies_of,
     policy_of,
     signers,
 )
@@ -157,19 +158,17 @@ class ReplaceSequencer(Act, frozen=True, kw_only=True):
             return None
 
     def _start(self, case: Case[Any]) -> Checkpoint:
-        note, steps = parse_note(from_base64(self.certificate)), case.get(WitnessSteps, WITNESSES)
-        newest = policy_of(case.get(WitnessPolicy, steps.steps[0].policy), case.body.ledger)
-        size = certify(note, newest).checkpoint.size
-        step = next(one for one in steps.steps if one.since < size)
-        policy = policy_of(case.get(WitnessPolicy, step.policy), case.body.ledger)
-        verify_note(note, [policy.log])
-        shown, seen = certify(note, policy), case.body.seen
+        note = parse_note(from_base64(self.certificate))
+        policies = policies_of(case, case.body.ledger)
+        if policies is None:
+            raise ProofError("note.unsigned")
+        shown, seen = certify(note, policies), case.body.seen
+        size = shown.checkpoint.size
+        verify_note(note, [policies.at(size).log])
         if not shown.final or seen is None or size > seen.size:
             raise ProofError("note.unsigned")
-        path, root = (
-            [from_hex(one, HASH_BYTES) for one in self.path],
-            from_hex(seen.root, HASH_BYTES),
-        )
+        path = [from_hex(one, HASH_BYTES) for one in self.path]
+        root = from_hex(seen.root, HASH_BYTES)
         verify_consistency(case.view.suite, size, seen.size, path, shown.checkpoint.root, root)
         return shown.checkpoint
 

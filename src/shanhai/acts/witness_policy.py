@@ -18,6 +18,7 @@ from shanhai.acts.machine import (
     Grade,
     Never,
     Object,
+    Store,
     act,
     count,
     guard,
@@ -33,7 +34,7 @@ from shanhai.kernel.canonical import encode, from_base64
 from shanhai.kernel.errors import ShanhaiError
 from shanhai.kernel.text import Text
 from shanhai.ledger.checkpoint import VKey, parse_vkey
-from shanhai.ledger.policy import Domain, Interest, Policy, Witness, checked
+from shanhai.ledger.policy import Domain, Interest, Policies, Policy, Witness, checked
 from shanhai.ledger.signing import verify_raw
 
 WITNESSES = "witnesses"
@@ -135,6 +136,24 @@ def policy_of(found: WitnessPolicy, ledger: str) -> Policy:
         for name in groups
     )
     return checked(Policy(parse_vkey(found.log), domains, found.faults, interests, ledger))
+
+
+def policies_of(held: Store | Case[Any], ledger: str) -> Policies | None:
+    """Return which policy counts from which size on, None for a ledger that was founded without one.
+
+    Args:
+        held: Where the ledger's objects are.
+        ledger: The ledger's id.
+    """
+    found = held.find(WitnessSteps, WITNESSES)
+    if found is None:
+        return None
+    steps = []
+    for step in found.steps:
+        policy = held.find(WitnessPolicy, step.policy)
+        if policy is not None:
+            steps.append((step.since, policy_of(policy, ledger)))
+    return Policies(tuple(steps))
 
 
 def rows_of(policy: Policy) -> dict[str, Any]:

@@ -120,9 +120,9 @@ def key(data_dir: DataDir, origin: Origin, suite: SuiteName = "intl") -> None:
 @app.command()
 def policy(data_dir: DataDir) -> None:
     """见证规则 Print the witness policy in force as a file, for mirrors and verifiers to keep."""
+    from shanhai.acts.witness_policy import policies_of
     from shanhai.kernel.errors import InvalidInputError
     from shanhai.ledger.policy import written
-    from shanhai.node.founding import policies_of
 
     node, _ = open_ledger(data_dir)
     found = policies_of(node.storage, node.constants.ledger)

@@ -25,7 +25,6 @@ from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.body import Body, ledger_id, parse_body, signed_bytes
 from shanhai.ledger.checkpoint import parse_vkey
 from shanhai.ledger.entry import parse_founders
-from shanhai.ledger.policy import Policies
 from shanhai.ledger.signing import WebOrigins, check_public_key, kid_of, verify_raw
 
 UNKNOWN_RULES = "rules.unknown"
@@ -147,24 +146,6 @@ def constants_of(store: Store, id: str) -> Constants:  # noqa: A002 - the field'
     if ledger is None:
         raise InvalidInputError("genesis.missing")
     return _constants(ledger, id)
-
-
-def policies_of(store: Store, id: str) -> Policies | None:  # noqa: A002 - the field's name
-    """Return which witness policy counts from which size on, None for a ledger that was founded without one.
-
-    Args:
-        store: Where the ledger's objects are.
-        id: The ledger's id.
-    """
-    found = store.find(WitnessSteps, WITNESSES)
-    if found is None:
-        return None
-    steps = []
-    for step in found.steps:
-        policy = store.find(WitnessPolicy, step.policy)
-        if policy is not None:
-            steps.append((step.since, policy_of(policy, id)))
-    return Policies(tuple(steps))
 
 
 def origin_of(store: Store, known: Constants) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from shanhai.acts import book
 from shanhai.acts.epoch import Epoch
+from shanhai.acts.witness_policy import policies_of
 from shanhai.kernel.errors import ProofError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.certificate import Certificate, certify
@@ -17,7 +18,7 @@ from shanhai.ledger.merkle import root_at
 from shanhai.ledger.policy import Policies, Policy, single
 from shanhai.ledger.witness import cosignatures
 from shanhai.node.anchor import Anchored, compare
-from shanhai.node.founding import origin_of, policies_of
+from shanhai.node.founding import origin_of
 from shanhai.node.memory import Memory
 from shanhai.node.records import Batch, Head
 from shanhai.node.replay import BadEntryError, Replay

@@ -8,7 +8,13 @@ from node.witness.network import LOG_KEY, NAMES, ORIGIN, Site, Witnessing, ident
 from node.world import World, made_id
 from shanhai.acts.governance import ProposalState
 from shanhai.acts.roles import Role
-from shanhai.acts.witness_policy import ConfirmPolicy, ProposePolicy, WitnessPolicy, rows_of
+from shanhai.acts.witness_policy import (
+    ConfirmPolicy,
+    ProposePolicy,
+    WitnessPolicy,
+    policies_of,
+    rows_of,
+)
 from shanhai.kernel.errors import InvalidInputError, ProofError
 from shanhai.ledger.body import Seen
 from shanhai.ledger.certificate import certify
@@ -16,7 +22,6 @@ from shanhai.ledger.checkpoint import make_vkey, parse_note
 from shanhai.ledger.policy import Policy
 from shanhai.ledger.signing import Ed25519Signer
 from shanhai.node.admission import Signed
-from shanhai.node.founding import policies_of
 from shanhai.node.loop import Node
 from shanhai.node.memory import Memory
 from shanhai.node.replay import BadEntryError, Replay

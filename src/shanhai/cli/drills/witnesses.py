@@ -5,6 +5,7 @@ The mirrors are the real core; network, disk and clock are this process's own.
 
 from collections.abc import Callable
 
+from shanhai.acts.witness_policy import policies_of
 from shanhai.cli.drills.world import LOG_KEY, START_MS, World
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.ledger.checkpoint import Note, make_vkey, parse_note
@@ -12,7 +13,6 @@ from shanhai.ledger.policy import Domain, Policy, Witness, checked
 from shanhai.ledger.signing import Ed25519Signer
 from shanhai.ledger.witness import cosign
 from shanhai.node.export import serve, serve_tile
-from shanhai.node.founding import policies_of
 from shanhai.node.loop import Node
 from shanhai.node.memory import Memory
 from shanhai.node.seal import Sealer

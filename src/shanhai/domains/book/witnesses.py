@@ -6,6 +6,7 @@ folder, and without that nothing here is offered or final.
 
 from typing import Any
 
+from shanhai.acts.witness_policy import policies_of
 from shanhai.domains.book.handle import data_dir, node
 from shanhai.domains.clock import machine_ms
 from shanhai.kernel.errors import InvalidInputError
@@ -13,7 +14,6 @@ from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.certificate import Certificate, certify
 from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
 from shanhai.ledger.policy import Policies, Policy
-from shanhai.node.founding import policies_of
 from shanhai.node.seal import Sealer
 from shanhai.node.witness import folder, letter
 from shanhai.node.witness.gather import Gathering

@@ -5,6 +5,7 @@ from typing import Any
 
 from shanhai.acts.machine import Object, Person, Post
 from shanhai.acts.officer import Organisation
+from shanhai.acts.witness_policy import policies_of
 from shanhai.domains import names
 from shanhai.domains.book.handle import node
 from shanhai.domains.documents import codes
@@ -13,7 +14,6 @@ from shanhai.domains.rows import by_id, row_of, structs
 from shanhai.kernel.periods import iso
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.policy import Policies
-from shanhai.node.founding import policies_of
 
 ROOT_SHOWN = 16
 TEXTS["document.too_early"] = Text(

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from shanhai.acts.witness_policy import policies_of
 from shanhai.kernel.canonical import encode, from_base64
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
@@ -13,7 +14,7 @@ from shanhai.ledger.policy import Policy
 from shanhai.node.admission import Signed
 from shanhai.node.export import serve_tile
 from shanhai.node.folder import open_storage
-from shanhai.node.founding import constants_of, policies_of
+from shanhai.node.founding import constants_of
 from shanhai.node.loop import Node
 from shanhai.node.witness.http import OK, Answer, as_json
 from shanhai.node.witness.letter import holds

@@ -8,6 +8,7 @@ sequencer's epoch listens to that sequencer no more.
 import msgspec
 
 from shanhai.acts.succession import Closing
+from shanhai.acts.witness_policy import policies_of
 from shanhai.kernel.canonical import decode, encode
 from shanhai.kernel.errors import InvalidInputError, ProofError
 from shanhai.ledger.checkpoint import (
@@ -20,7 +21,6 @@ from shanhai.ledger.checkpoint import (
     verify_note,
 )
 from shanhai.ledger.policy import Policies, Policy, single
-from shanhai.node.founding import policies_of
 from shanhai.node.records import Storage
 from shanhai.node.witness.shelf import Shelf
 
