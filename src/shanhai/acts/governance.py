@@ -3,7 +3,7 @@
 Source: design §3 (dated values, rules versions), §4 (the code that signs).
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -58,6 +58,16 @@ class ParameterChange(Object, frozen=True, kw_only=True):
     region: Annotated[str, region()]
     dated: Annotated[tuple[Dated, ...], rows("新取值", "New value", least=1, most=1)]
     state: Annotated[ProposalState, label("状态", "State")] = ProposalState.PROPOSED
+
+
+class Rejection(Act, frozen=True, kw_only=True):
+    """What rejecting a proposal says and does, whatever was proposed."""
+
+    reason: Annotated[str, commitment("理由", "Reason")]
+
+    def effects(self, case: Case[Any]) -> list[Object]:
+        """Reject it."""
+        return [case.subject.but(state=ProposalState.REJECTED)]
 
 
 @act(
@@ -147,14 +157,8 @@ class ConfirmParameter(Act, frozen=True, kw_only=True):
     when=(ProposalState.PROPOSED,),
     not_by=(Never("parameter.propose"),),
 )
-class RejectParameter(Act, frozen=True, kw_only=True):
+class RejectParameter(Rejection, frozen=True, kw_only=True):
     """Close a proposal without effect."""
-
-    reason: Annotated[str, commitment("理由", "Reason")]
-
-    def effects(self, case: Case[ParameterChange]) -> list[Object]:
-        """Reject it."""
-        return [case.subject.but(state=ProposalState.REJECTED)]
 
 
 class ReleasedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from shanhai.acts.governance import ProposalState
+from shanhai.acts.governance import ProposalState, Rejection
 from shanhai.acts.machine import (
     Act,
     Case,
@@ -31,7 +31,6 @@ from shanhai.acts.machine import (
     rows,
     word,
 )
-from shanhai.acts.machine.fields import commitment
 from shanhai.acts.officer import Organisation
 from shanhai.acts.platform import platform
 from shanhai.acts.roles import Role
@@ -319,11 +318,5 @@ class ConfirmValidator(Act, frozen=True, kw_only=True):
     when=(ProposalState.PROPOSED,),
     not_by=(Never("validator.propose"),),
 )
-class RejectValidator(Act, frozen=True, kw_only=True):
+class RejectValidator(Rejection, frozen=True, kw_only=True):
     """Close a proposal without effect."""
-
-    reason: Annotated[str, commitment("理由", "Reason")]
-
-    def effects(self, case: Case[ValidatorChange]) -> list[Object]:
-        """Reject it."""
-        return [case.subject.but(state=ProposalState.REJECTED)]

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from shanhai.acts.governance import ProposalState
+from shanhai.acts.governance import ProposalState, Rejection
 from shanhai.acts.machine import (
     Act,
     Case,
@@ -28,7 +28,7 @@ from shanhai.acts.machine import (
     rows,
     word,
 )
-from shanhai.acts.machine.fields import commitment, ref
+from shanhai.acts.machine.fields import ref
 from shanhai.acts.roles import Role
 from shanhai.kernel.canonical import encode, from_base64
 from shanhai.kernel.errors import ShanhaiError
@@ -332,11 +332,5 @@ class ConfirmPolicy(Act, frozen=True, kw_only=True):
     when=(ProposalState.PROPOSED,),
     not_by=(Never("policy.propose"),),
 )
-class RejectPolicy(Act, frozen=True, kw_only=True):
+class RejectPolicy(Rejection, frozen=True, kw_only=True):
     """Close a proposal without effect."""
-
-    reason: Annotated[str, commitment("理由", "Reason")]
-
-    def effects(self, case: Case[WitnessPolicy]) -> list[Object]:
-        """Reject it."""
-        return [case.subject.but(state=ProposalState.REJECTED)]

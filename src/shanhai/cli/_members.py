@@ -13,6 +13,7 @@ import msgspec
 
 from shanhai.acts.validator import Seat
 from shanhai.cli._county import County
+from shanhai.kernel.files import write_bytes
 from shanhai.kernel.suite import INTL
 from shanhai.node import comet
 from shanhai.node.comet import Member, Ports
@@ -100,11 +101,8 @@ def found(data_dir: Path, made: Plan, proxy: str = "", hosts: Sequence[str] = ()
         folder = made.folder(data_dir, at)
         comet.write_genesis(folder, genesis)
         comet.configure(folder, name, Ports(*ports), members, proxy)
-    handle = os.open(data_dir / OFFICERS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.encode(officers))
-    given = msgspec.json.encode({**genesis, "members": members})
-    (data_dir / GENESIS).write_bytes(msgspec.json.format(given) + b"\n")
+    write_bytes(data_dir / OFFICERS, msgspec.json.encode(officers), private=True)
+    (data_dir / GENESIS).write_bytes(comet.invitation(genesis, members))
     (data_dir / NETWORK).write_bytes(msgspec.json.encode(made))
 
 

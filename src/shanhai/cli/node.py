@@ -80,8 +80,8 @@ def genesis(
     made = founding.found(file, now, secrets.token_bytes, founders.parent, seats)
     keys.mkdir(mode=0o700, parents=True)
     keep_secrets(keys, made.seeds, made.openings)
-    content = {**comet.genesis(made.signed, members, now), "members": members}
-    out.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+    content = comet.genesis(made.signed, members, now)
+    out.write_bytes(comet.invitation(content, members))
     typer.echo(f"{content['chain_id']}  {len(members)} nodes, {(len(members) - 1) // 3} may fail")
 
 

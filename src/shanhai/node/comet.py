@@ -7,6 +7,7 @@ that no organisation depends on another's tool to make its keys. Source: CometBF
 import os
 import shutil
 import subprocess
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,7 @@ from nacl.signing import SigningKey
 from shanhai.acts.validator import Seat
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import write_bytes
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.node.admission import Signed
 from shanhai.node.transactions import network_id
@@ -69,8 +71,8 @@ class Member(msgspec.Struct, frozen=True):
     @property
     def seat(self) -> Seat:
         """Return it as genesis names a validator."""
-        raw = msgspec.json.decode(msgspec.json.encode(self.public), type=bytes)
-        return Seat(name=self.name, public=to_base64(raw), node=self.id, power=POWER)
+        public = to_base64(b64decode(self.public))
+        return Seat(name=self.name, public=public, node=self.id, power=POWER)
 
     @property
     def peer(self) -> str:
@@ -86,14 +88,22 @@ class Ports(NamedTuple):
     web: int
 
 
-def _write(path: Path, content: Any, mode: int = 0o600) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+def _readable(content: Any) -> bytes:
+    """Return JSON as people read it."""
+    return msgspec.json.format(msgspec.json.encode(content)) + b"\n"
+
+
+def _write(path: Path, content: Any, *, private: bool = True) -> None:
+    write_bytes(path, _readable(content), private=private)
+
+
+def invitation(genesis: dict[str, Any], members: Sequence[Member]) -> bytes:
+    """Return the file that every organisation is given to join: the network's genesis, and who the members are."""
+    return _readable({**genesis, "members": members})
 
 
 def _base64(raw: bytes) -> str:
-    return msgspec.json.decode(msgspec.json.encode(raw), type=str)  # padded, as Go writes it
+    return b64encode(raw).decode()  # padded, as Go writes it
 
 
 def _private(key: SigningKey) -> dict[str, str]:
@@ -143,7 +153,7 @@ def node_id(folder: Path) -> str:
     """Return the id by which peers know the node of a folder."""
     raw = (folder / HOME / "config/node_key.json").read_bytes()
     key: str = msgspec.json.decode(raw)["priv_key"]["value"]
-    whole: bytes = msgspec.json.decode(msgspec.json.encode(key), type=bytes)
+    whole = b64decode(key)
     return _address(whole[len(whole) // 2 :])
 
 
@@ -257,4 +267,4 @@ def configure(
 
 def write_genesis(folder: Path, made: dict[str, Any]) -> None:
     """Put the network's genesis file into a node's folder."""
-    _write(folder / HOME / "config/genesis.json", made, 0o644)
+    _write(folder / HOME / "config/genesis.json", made, private=False)
