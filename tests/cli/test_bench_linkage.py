@@ -37,3 +37,9 @@ def test_a_program_that_fails_is_no_measurement() -> None:
     assert linkage.child("-c", "print('said')").said == "said\n"
     with pytest.raises(RuntimeError, match="gone"):
         linkage.child("-c", "raise SystemExit('gone')")
+
+
+def test_a_delivery_is_the_records_named() -> None:
+    people = pa.table({"id": ["1", "2", "3"], "name": ["a", "b", "c"]})
+    named = pa.chunked_array([["3"], ["1"]])
+    assert linkage.delivered(people, named)["name"].to_pylist() == ["a", "c"]

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NamedTuple
@@ -26,6 +27,9 @@ SEED: Final = 20_264
 """Another than the shipped model was trained with."""
 TRUE_PAIRS_3: Final = 6538
 TRUE_PAIRS_4: Final = 5000
+DELIVERY: Final = 1_000
+"""Records of a day's delivery."""
+TODAY: Final = date(2026, 1, 1)
 KEY: Final = b"shanhai bench linkage: no secret"
 
 
@@ -123,7 +127,39 @@ def _people(folder: Path, records: int) -> dict[str, Any]:
         "splink_training_seconds": round(told["training"], 2),
         "splink_rss_mb": peer.rss_mb,
         "splink_f1": plain["f1"],
+    } | _daily(folder)
+
+
+def _daily(folder: Path) -> dict[str, Any]:
+    """Return what a county does every day: numbers checked, a small delivery linked with a register."""
+    import pyarrow.parquet as pq
+
+    from shanhai.engines.linkage import ids
+
+    register, delivery = folder / "b.register", folder / "delivery.parquet"
+    column = pq.read_table(folder / "a.parquet", columns=["id_no"])["id_no"]
+    started = perf_counter()
+    valid = int(ids.check(column, TODAY).valid.sum())
+    checked = perf_counter() - started
+    linked = pq.read_table(folder / "truth.parquet", columns=["id_left"])["id_left"][:DELIVERY]
+    pq.write_table(delivered(pq.read_table(folder / "a.parquet"), linked), delivery)
+    index = child("-m", "shanhai.cli", "link", "index", folder / "b.parquet", "--out", register)
+    one = child("-m", "shanhai.cli", "link", register, delivery, "--out", folder / "d.parquet")
+    return {
+        "ids_seconds": round(checked, 3),
+        "ids_valid": valid,
+        "index_seconds": round(index.seconds, 2),
+        "delivery_records": len(linked),
+        "delivery_seconds": round(one.seconds, 2),
+        "delivery_linked": pq.read_metadata(folder / "d.parquet").num_rows,
     }
+
+
+def delivered(people: Any, linked: Any) -> Any:
+    """Return the records whose ids are named."""
+    import pyarrow.compute as pc
+
+    return people.filter(pc.is_in(people["id"], value_set=linked.combine_chunks()))
 
 
 def scores(pairs: Path, truth: Path, condition: str) -> dict[str, float]:
