@@ -69,7 +69,8 @@ def trace(
     import msgspec
 
     from shanhai.engines.fiscal.trace import sentence
-    from shanhai.engines.fiscal.words import nearest, refuse
+    from shanhai.engines.fiscal.words import refuse
+    from shanhai.kernel.spelling import nearest
 
     body = msgspec.json.decode(_read(folder / "trace.json"))
     if unit not in body["units"]:
@@ -233,7 +234,8 @@ def design(
 
 def _pictures(result: "Result", table: "Table", unit: str) -> dict[str, bytes]:
     from shanhai.engines.fiscal.pictures import draw
-    from shanhai.engines.fiscal.words import nearest, refuse
+    from shanhai.engines.fiscal.words import refuse
+    from shanhai.kernel.spelling import nearest
 
     if unit and unit not in result.units:
         raise refuse("unit.none", name=unit, nearest=nearest(unit, result.units))

@@ -181,11 +181,12 @@ def pictures(
 ) -> None:
     """图 Framework, bars, correlations, distributions, rank bands, radar as SVG or PNG."""
     from shanhai.engines.indicators import run as compute
-    from shanhai.engines.indicators.errors import nearest, refused
+    from shanhai.engines.indicators.errors import refused
     from shanhai.engines.indicators.explain import find_row
     from shanhai.engines.indicators.pictures import pictures as drawn
     from shanhai.engines.indicators.uncertainty.analyse import analyse
     from shanhai.kernel.files import write_bytes
+    from shanhai.kernel.spelling import nearest
 
     if kind not in {"svg", "png"}:
         raise refused("unknown", place="--format", name=kind, nearest=nearest(kind, ["svg", "png"]))

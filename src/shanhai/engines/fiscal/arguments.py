@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from shanhai.engines.fiscal.formula import Env, Formula, Kind, compile_formula
 from shanhai.engines.fiscal.formula.compile import names_in
 from shanhai.engines.fiscal.stages.registry import Arg, Method
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
+from shanhai.kernel.spelling import nearest
 
 
 class Given(NamedTuple):

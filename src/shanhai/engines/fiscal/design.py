@@ -17,8 +17,9 @@ from shanhai.engines.fiscal.run import run
 from shanhai.engines.fiscal.solve import DIGITS, overridden
 from shanhai.engines.fiscal.table import Table
 from shanhai.engines.fiscal.units import parse_number
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.spelling import nearest
 
 MOST_POINTS = 400
 UNITS = 12

@@ -2,7 +2,8 @@
 
 from importlib.resources import files
 
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
+from shanhai.kernel.spelling import nearest
 
 _HERE = files("shanhai.engines.fiscal")
 EXAMPLES = {

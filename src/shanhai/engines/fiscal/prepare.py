@@ -14,7 +14,8 @@ from shanhai.engines.fiscal.stages import METHODS, Method
 from shanhai.engines.fiscal.table import check_columns
 from shanhai.engines.fiscal.transfer import Prepared
 from shanhai.engines.fiscal.units import MONEY_UNITS, fen_per, parse_number
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
+from shanhai.kernel.spelling import nearest
 
 TOTALS = ("paid", "received", "net", "topup", "total")
 """What a unit pays, receives, their difference, its top-ups, and all together, fen, over all transfers."""

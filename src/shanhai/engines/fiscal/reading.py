@@ -23,7 +23,8 @@ from shanhai.engines.fiscal.scheme import (
     Transfer,
 )
 from shanhai.engines.fiscal.stages import METHODS
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
+from shanhai.kernel.spelling import nearest
 
 TABLES = (
     "scheme",

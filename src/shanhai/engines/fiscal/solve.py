@@ -16,8 +16,9 @@ from shanhai.engines.fiscal.prepare import Ready, read_parameter
 from shanhai.engines.fiscal.run import Result, run
 from shanhai.engines.fiscal.table import Table
 from shanhai.engines.fiscal.units import fen_per, parse_number
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.spelling import nearest
 
 GRID = 16
 MOST_RUNS = 120

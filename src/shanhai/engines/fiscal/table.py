@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from shanhai.engines.fiscal.exact import Number, divide, show, tame
 from shanhai.engines.fiscal.scheme import Column, Data
 from shanhai.engines.fiscal.units import LONGEST, fen_per, parse_number
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.spelling import nearest
 
 BLANK = frozenset({"", "—", "–", "-", "…", "NA", "N/A", "nan", "NaN", "null", "None"})
 LARGEST = 10**40

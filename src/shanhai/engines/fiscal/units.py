@@ -4,7 +4,8 @@ import re
 from fractions import Fraction
 
 from shanhai.engines.fiscal.exact import Number, tame
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
+from shanhai.kernel.spelling import nearest
 
 MONEY_UNITS = {
     "fen": 1,

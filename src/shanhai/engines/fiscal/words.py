@@ -1,19 +1,7 @@
 """What the fiscal engine refuses, in both languages, each with how to mend it."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
-
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name nearest to a wrong one, or all of them where none is near."""
-    names = sorted(known)
-    close = get_close_matches(name, names, 1, 0.5) or get_close_matches(
-        name.lower(), [n for n in names if n == n.lower()], 1, 0.5
-    )
-    return close[0] if close else "、".join(names[:12]) + ("…" if len(names) > 12 else "")  # noqa: PLR2004
 
 
 def refuse(code: str, **facts: int | str) -> InvalidInputError:

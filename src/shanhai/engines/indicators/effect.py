@@ -17,8 +17,9 @@ import statsmodels.api as sm
 from scipy import stats
 
 from shanhai.engines.indicators.arrays import Bools, Floats, Ints
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
 from shanhai.engines.indicators.methods import build
+from shanhai.kernel.spelling import nearest
 
 FEW_CLUSTERS = 10
 SWEEPS = 1000

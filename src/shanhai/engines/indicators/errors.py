@@ -1,7 +1,6 @@
 """What the engine refuses, in both languages, each with its place and how to mend it."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
@@ -21,21 +20,6 @@ def shown(value: object) -> int | str:
     if isinstance(value, Iterable):
         return ", ".join(str(shown(one)) for one in value)
     return str(value)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that a wrong one most resembles; all of a short list if none does.
-
-    Args:
-        name: What was written.
-        known: Names that would be right.
-    """
-    names = list(dict.fromkeys(known))
-    folded = {one.casefold().replace("-", "_"): one for one in names}
-    close = get_close_matches(name.casefold().replace("-", "_"), folded, n=1, cutoff=0.5)
-    if close:
-        return folded[close[0]]
-    return ", ".join(names[:20]) or "—"
 
 
 TEXTS |= {

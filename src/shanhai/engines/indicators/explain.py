@@ -16,9 +16,10 @@ import numpy as np
 from shanhai.engines.indicators import arrays
 from shanhai.engines.indicators.arrays import Floats
 from shanhai.engines.indicators.combine import rescore
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
 from shanhai.engines.indicators.output import rank_cell
 from shanhai.engines.indicators.run import Run
+from shanhai.kernel.spelling import nearest
 
 GAME = 8
 """Up to so many children every coalition is tried."""

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from shanhai.engines.indicators.arrays import Floats
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
+from shanhai.kernel.spelling import nearest
 
 BINARY: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,

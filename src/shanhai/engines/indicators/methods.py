@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
+from shanhai.kernel.spelling import nearest
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from shanhai.engines.indicators import catalogue  # noqa: F401 - registers every method
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
 from shanhai.engines.indicators.formula import Formula
 from shanhai.engines.indicators.methods import Chosen, build, choose
 from shanhai.engines.indicators.parts import (
@@ -30,6 +30,7 @@ from shanhai.engines.indicators.parts import (
 )
 from shanhai.engines.indicators.tree import Tree, grow
 from shanhai.engines.indicators.weighing import weighings
+from shanhai.kernel.spelling import nearest
 
 STEPS = {
     "denominate": "divide",

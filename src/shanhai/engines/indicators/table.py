@@ -14,9 +14,10 @@ import msgspec
 import numpy as np
 
 from shanhai.engines.indicators.arrays import Floats
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
 from shanhai.engines.indicators.formula import Formula
 from shanhai.engines.indicators.scheme import Scheme
+from shanhai.kernel.spelling import nearest
 
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 WITH_UNIT = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
+from shanhai.kernel.spelling import nearest
 
 
 class Tree(msgspec.Struct, frozen=True):

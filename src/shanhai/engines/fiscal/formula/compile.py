@@ -25,7 +25,8 @@ from shanhai.engines.fiscal.formula.kinds import (
     want_number,
 )
 from shanhai.engines.fiscal.formula.syntax import Node, parse, plain
-from shanhai.engines.fiscal.words import nearest, refuse
+from shanhai.engines.fiscal.words import refuse
+from shanhai.kernel.spelling import nearest
 
 __all__ = ["Env", "Formula", "Kind", "compile_formula"]
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {

@@ -11,11 +11,12 @@ import numpy as np
 
 from shanhai.engines.indicators import arrays
 from shanhai.engines.indicators.arrays import Floats
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
 from shanhai.engines.indicators.frame import Part
 from shanhai.engines.indicators.methods import Params, method
 from shanhai.engines.indicators.parts import Indicator
 from shanhai.engines.indicators.steps.normalise import ratio, signed
+from shanhai.kernel.spelling import nearest
 
 
 class Reference(Params, frozen=True, kw_only=True):

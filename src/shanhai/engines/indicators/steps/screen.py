@@ -11,9 +11,10 @@ from typing import Literal
 import numpy as np
 
 from shanhai.engines.indicators.arrays import Bools
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
 from shanhai.engines.indicators.frame import Frame
 from shanhai.engines.indicators.methods import Params, method
+from shanhai.kernel.spelling import nearest
 
 
 class Screen(Params, frozen=True, kw_only=True):

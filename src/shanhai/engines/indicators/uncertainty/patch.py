@@ -7,7 +7,8 @@ replaces what is there; a table in place of a step keeps the step's name; `false
 from collections.abc import Mapping
 from typing import Any
 
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
+from shanhai.kernel.spelling import nearest
 
 SHORT = ("weights", "aggregate", "normalise", "treat", "impute")
 """Tables that a scheme may leave out; a path may go through them all the same."""

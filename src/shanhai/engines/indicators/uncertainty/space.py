@@ -16,13 +16,14 @@ from scipy.stats import qmc
 from shanhai.engines.indicators import arrays
 from shanhai.engines.indicators.arrays import Floats, Ints
 from shanhai.engines.indicators.combine import combine
-from shanhai.engines.indicators.errors import nearest, refused
+from shanhai.engines.indicators.errors import refused
 from shanhai.engines.indicators.parts import Assumption, Sensitivity
 from shanhai.engines.indicators.rules import grade_index, judge
 from shanhai.engines.indicators.run import Memory, Run, prepare, run
 from shanhai.engines.indicators.scheme import Scheme, scheme_from
 from shanhai.engines.indicators.table import Table
 from shanhai.engines.indicators.uncertainty.patch import patched
+from shanhai.kernel.spelling import nearest
 
 CHUNK = 100
 """So many draws are aggregated at once."""

@@ -6,7 +6,6 @@ no engine can overflow, wrap or round.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import lcm
 from typing import Any
 
@@ -15,6 +14,7 @@ from shanhai.engines.screening.lang import core, tree
 from shanhai.engines.screening.lang.errors import RuleError
 from shanhai.engines.screening.lang.units import NONE, Unit, base
 from shanhai.kernel.periods import day_number, ms_of
+from shanhai.kernel.spelling import closest
 
 INT64 = 2**63 - 1
 AS_OF = "as_of"
@@ -118,8 +118,8 @@ class _Checker:
         return Typed(Kind.QUANTITY, given, found.unit, found.denominator, found.low, found.high)
 
     def unknown(self, column: int, name: str, names: list[str]) -> RuleError:
-        near = get_close_matches(name, names, 1)
-        zh, en = (f"（是不是 {near[0]}？）", f" (did you mean {near[0]}?)") if near else ("", "")
+        near = closest(name, names)
+        zh, en = (f"（是不是 {near}？）", f" (did you mean {near}?)") if near else ("", "")
         return RuleError("screen.name", column, name=name, hint_zh=zh, hint_en=en)
 
     def negative(self, node: tree.Negative) -> Typed:
