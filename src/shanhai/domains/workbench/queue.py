@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet, Value
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 
 from shanhai.acts.machine import Object, fields_of
 from shanhai.acts.machine.fields import Kind
@@ -74,7 +74,7 @@ def part(duty: Duty, actor: Actor, want: Wanted, now_ms: int, size: int = PAGE) 
         rows = rows.filter(_searched(duty.on, want.q))
     rows = by_urgency(rows, duty)
     if not duty.due:
-        rows = rows.annotate(last=Value(NEVER_MS))
+        rows = rows.annotate(last=Value(NEVER_MS, BigIntegerField()))
     if want.after:
         last, after = _read(want.after)
         rows = rows.filter(Q(last__gt=last) | Q(last=last, pk__gt=after))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 
 from shanhai.acts.machine import Object
 from shanhai.domains.accounts.actor import Actor
@@ -125,10 +125,10 @@ def _most_urgent(rows: Rows, duty: Duty) -> list[tuple[str, int]]:
 def by_urgency(rows: Rows, duty: Duty) -> Rows:
     """Order rows by deadline, those without one last; a total order."""
     if not duty.due:
-        plain: Rows = rows.annotate(due=Value(0, IntegerField())).order_by("id")
+        plain: Rows = rows.annotate(due=Value(0, BigIntegerField())).order_by("id")
         return plain
     none = When(**{duty.due: 0}, then=Value(NEVER_MS))
-    last = Case(none, default=F(duty.due), output_field=IntegerField())
+    last = Case(none, default=F(duty.due), output_field=BigIntegerField())
     ordered: Rows = rows.annotate(due=F(duty.due), last=last).order_by("last", "id")
     return ordered
 
