@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 SERVER = os.environ.get("SHANHAI_TEST_DATABASE_URL", "")
 NUMBERS = itertools.count(1)
@@ -72,3 +74,19 @@ def rows(address: str, statement: str) -> list[tuple[Any, ...]]:
 def _ask(statement: str) -> None:
     with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Keep the end of a request from closing the connection in whose transaction a test stands.
+
+    Django's test client does this itself; who calls the application or closes an answer asks for it.
+    """
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)

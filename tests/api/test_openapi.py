@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+import databases
 from ledger_book import Book
 from shanhai.acts.machine import ACTS, NOUNS
 from shanhai.api import describe
@@ -106,6 +107,7 @@ def test_any_request_is_answered_as_described(book: Book, data: st.DataObject) -
     made = data.draw(st.sampled_from([*READ.get_all_operations(), *WRITE.get_all_operations()]))
     operation = made.ok()
     case = data.draw(operation.as_strategy())
-    case.call_and_validate(
-        app=APPLICATION, base_url="http://localhost/api", excluded_checks=LENIENT
-    )
+    with databases.kept_open():
+        case.call_and_validate(
+            app=APPLICATION, base_url="http://localhost/api", excluded_checks=LENIENT
+        )

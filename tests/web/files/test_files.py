@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+import databases
 import documents_world
 from shanhai.acts.notice import Channel, Stage
 from shanhai.acts.notice_run import OpenNotice
@@ -113,7 +114,8 @@ def test_bytes_are_served_under_their_name_and_run_nothing(
     for answer in (saved, shown):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-        answer.close()
+        with databases.kept_open():
+            answer.close()
 
 
 def test_a_damaged_document_warns_and_the_operator_and_the_health_answer_know(
