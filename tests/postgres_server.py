@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OPTIONS = "-c listen_addresses= -c max_connections=100"
+OPTIONS = "-c listen_addresses= -c max_connections=100 -c autovacuum=off -c jit=off -c wal_level=minimal -c max_wal_senders=0"
+"""No background work: each database lives for one test. `fsync` stays on, for the platform refuses to run without."""
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108 - a folder of its own is made in it
 
 

@@ -1,6 +1,7 @@
 """A 模拟 ledger in Django's database, with its cast, and projects walked to any stage by real acts."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from shanhai.acts.machine import Setting
 from shanhai.acts.machine.values import Dated, Parameter
 from shanhai.acts.notice import Channel, Stage
 from shanhai.acts.notice_run import CloseNotice, OpenNotice
+from shanhai.acts.officer import RegisterOrganisation
 from shanhai.acts.pairing import Level, Pairing, PairingState
 from shanhai.acts.project import Project, ProjectState, Sector
 from shanhai.acts.project_declare import CONTENT as DECLARED
@@ -36,7 +38,17 @@ from shanhai.acts.project_review import (
 from shanhai.domains.accounts.services import account_open
 from shanhai.domains.book.handle import data_dir, forget, storage
 from shanhai.domains.demo import founding, stage
-from shanhai.domains.demo.cast import EAST, VILLAGE, WEST, cast
+from shanhai.domains.demo.cast import (
+    CAST,
+    EAST,
+    FOUNDERS,
+    FOUNDING_BODIES,
+    ORGANISATIONS,
+    VILLAGE,
+    WEST,
+    Part,
+    cast,
+)
 from shanhai.domains.rows import row_of
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.suite import INTL
@@ -113,6 +125,32 @@ class World(stage.Stage):
         world.enrol_all()
         world.pair = world.paired()
         return world
+
+    def enrol_all(self, parts: Iterable[Part] = CAST) -> None:
+        """Enrol everyone step by step, each step for all at once: nearly every test of a page begins here."""
+        bodies = {key: one for key, one in ORGANISATIONS.items() if key not in FOUNDING_BODIES}
+        self.do_all(
+            [
+                (
+                    "registrar",
+                    RegisterOrganisation(name=name, kind=kind, region=region),
+                    self.body(key),
+                )
+                for key, (name, kind, region) in bodies.items()
+            ]
+        )
+        newcomers = [part for part in parts if part.name not in FOUNDERS]
+        self.do_all([self.registration(part) for part in newcomers])
+        self.do_all([self.grant(part) for part in newcomers])
+        invitations = [self.invitation(part) for part in newcomers]
+        self.do_all(invitations)
+        self.do_all(
+            [
+                self.offer(part, one)
+                for part, (_, _, one) in zip(newcomers, invitations, strict=True)
+            ]
+        )
+        self.do_all([self.confirmation(part) for part in newcomers])
 
     pair = ""
 

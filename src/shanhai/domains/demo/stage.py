@@ -1,7 +1,7 @@
 """The stage: officers of the cast sign acts with their own software keys, in simulated time."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shanhai.acts.key import Confirm, Invite, Offer
@@ -18,6 +18,10 @@ from shanhai.node.loop import Node, Outcome
 
 NONCE_BYTES = 16
 EVIDENCE = "模拟材料"
+
+
+Cue = tuple[str, Act, str]
+"""Who acts, the act and its subject."""
 
 
 class MissedCueError(RuntimeError):
@@ -74,6 +78,19 @@ class Stage:
         self.now += 1_000
         return target
 
+    def do_all(self, cues: Sequence[Cue]) -> None:
+        """Sign and submit acts that do not build on each other, in one transaction.
+
+        Raises:
+            MissedCueError: If the ledger refuses one.
+        """
+        signed = [self.signed(*cue) for cue in cues]
+        outcomes = self.node.submit_many(signed, self.now)
+        for (name, payload, _), outcome in zip(cues, outcomes, strict=True):
+            self.check(f"{name} {payload.row.name}", outcome)
+        self.count += len(cues)
+        self.now += 1_000 * len(cues)
+
     def check(self, what: str, outcome: Outcome) -> None:
         """Go on only if the ledger accepted.
 
@@ -110,22 +127,44 @@ class Stage:
 
     def enrol(self, part: Part) -> None:
         """Enrol one officer: person, post, and a key in three acts."""
-        person, post = self.actors.persons[part.name], self.actors.posts[part.name]
-        key = self.actors.keys[part.name]
+        self.do(*self.registration(part))
+        self.do(*self.grant(part))
+        invitation = self.do(*self.invitation(part))
+        self.do(*self.offer(part, invitation))
+        self.do(*self.confirmation(part))
+
+    def registration(self, part: Part) -> Cue:
+        """Return how an officer's person is registered."""
+        person = self.actors.persons[part.name]
         name = self.person_name(part)
-        register = RegisterPerson(organisation=person.organisation, name=name, unique=True)
-        self.do("registrar", register, person.id)
-        grant = Grant(
+        act = RegisterPerson(organisation=person.organisation, name=name, unique=True)
+        return "registrar", act, person.id
+
+    def grant(self, part: Part) -> Cue:
+        """Return how an officer gets the post."""
+        person, post = self.actors.persons[part.name], self.actors.posts[part.name]
+        act = Grant(
             person=person.id,
             role=part.role,
             organisation=post.organisation,
             region=part.region,
             basis=self.paper("任职文件"),
         )
-        self.do("registrar", grant, post.id)
-        invitation = self.do("admin", Invite(person=person.id, due_ms=self.now + DAY_MS))
-        self.do(part.name, Offer(invitation=invitation, alg=key.alg, public=key.public), key.id)
-        self.do("registrar", Confirm(checked=True), key.id)
+        return "registrar", act, post.id
+
+    def invitation(self, part: Part) -> Cue:
+        """Return how an officer is invited to offer a key."""
+        act = Invite(person=self.actors.persons[part.name].id, due_ms=self.now + DAY_MS)
+        return "admin", act, self.id(act.row.on.prefix)
+
+    def offer(self, part: Part, invitation: str) -> Cue:
+        """Return how an officer offers the key."""
+        key = self.actors.keys[part.name]
+        return part.name, Offer(invitation=invitation, alg=key.alg, public=key.public), key.id
+
+    def confirmation(self, part: Part) -> Cue:
+        """Return how an officer's key is confirmed."""
+        return "registrar", Confirm(checked=True), self.actors.keys[part.name].id
 
     def person_name(self, part: Part) -> str:
         """Return the commitment to an officer's name."""
