@@ -1,6 +1,7 @@
 """What a node remembers of waiting acts and of those that entered."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ def application(consortium: Consortium) -> Application:
 
 def code(consortium: Consortium, tx: bytes, kind: int = 0) -> int:
     return application(consortium).check_tx(CheckTx(tx, kind)).code
+
+
+def gone(consortium: Consortium, *waiting: bytes) -> list[bytes]:
+    """Ask as the consensus node does after a block, and return which of these transactions wait no longer."""
+    said = application(consortium).check_tx(CheckTx(b"", RECHECK)).data
+    found = {said[at : at + 32] for at in range(0, len(said), 32)}
+    made = [tx for tx in waiting if sha256(tx).digest() in found]
+    assert len(made) == len(found)
+    return made
 
 
 def enter(consortium: Consortium, first: int, count: int) -> list[bytes]:
@@ -77,7 +87,8 @@ def test_an_act_that_entered_under_another_signature_waits_no_more(
     node = application(consortium)
     id = node.pool.read(tx).act_id  # noqa: A001 - the field's name
     node.pool.enter(consortium.now, [], [id])
-    assert code(consortium, tx, RECHECK) == REFUSED
+    assert gone(consortium, tx) == [tx]
+    assert gone(consortium) == []
 
 
 def test_forged_acts_use_up_nobodys_quota(
@@ -88,3 +99,34 @@ def test_forged_acts_use_up_nobodys_quota(
     for tx in others:
         assert code(consortium, tx[:-20] + b"A" * 18 + tx[-2:]) == REFUSED
     assert code(consortium, good) == OK
+
+
+def test_the_node_is_told_once_which_acts_wait_no_longer(consortium: Consortium) -> None:
+    stays, late, refused, enters = txs = consortium.acts(0, 4)
+    node = application(consortium)
+    assert [code(consortium, tx) for tx in txs] == [OK] * 4
+    assert gone(consortium) == []
+    node.pool.refuse(node.pool.read(refused).act_id)
+    consortium.network.decide(consortium.tick(), [enters])
+    assert consortium.network.nodes[0].gone == {sha256(refused).digest()}
+    assert consortium.network.waiting == []
+    assert node.pool.read(stays).parsed is not None
+    consortium.now += MAX_WINDOW_MS
+    consortium.network.decide(consortium.tick(), [])
+    assert consortium.network.nodes[0].gone == {
+        sha256(tx).digest() for tx in (refused, stays, late)
+    }
+
+
+def test_an_act_waits_under_one_signature(consortium: Consortium) -> None:
+    (tx,) = consortium.acts(0, 1)
+    assert code(consortium, tx) == OK
+    assert code(consortium, tx) == OK
+    assert code(consortium, tx + b" ") == KNOWN
+    assert gone(consortium) == []
+
+
+def test_what_was_never_let_wait_is_not_told(consortium: Consortium) -> None:
+    (tx,) = consortium.acts(0, 1)
+    assert code(consortium, tx[:-20] + b"A" * 18 + tx[-2:]) == REFUSED
+    assert gone(consortium) == []

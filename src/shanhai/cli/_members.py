@@ -117,7 +117,15 @@ def read_officers(data_dir: Path) -> Officers:
     return msgspec.json.decode((data_dir / OFFICERS).read_bytes(), type=Officers)
 
 
-def environment(data_dir: Path, name: str) -> Mapping[str, str]:
+def share(nodes: int) -> Mapping[str, str]:
+    """Return what lets each of so many consensus nodes on one machine run on its share of the processors.
+
+    Each would take all of them, and spend a quarter of its time waking threads that the others keep waiting.
+    """
+    return {"GOMAXPROCS": str(max(1, (os.cpu_count() or 1) // nodes))}
+
+
+def environment(data_dir: Path, name: str) -> dict[str, str]:
     """Return the environment of one node's processes: an anchors' folder of its own, outside its data folder."""
     kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SHANHAI_DATA_DIR")}
     anchors = data_dir / "anchors" / name
@@ -134,4 +142,5 @@ def pair(data_dir: Path, made: Plan, at: int, program: Path) -> Pair:
     folder, web = made.folder(data_dir, at), made.ports[at][2]
     serve = [sys.executable, "-m", "shanhai.cli", "serve", "--data-dir", str(folder)]
     pages = [*serve, "--port", str(web)] if web else []
-    return Pair(folder, program, environment(data_dir, made.names[at]), pages)
+    environ = environment(data_dir, made.names[at]) | share(len(made.names))
+    return Pair(folder, program, environ, pages)

@@ -17,7 +17,6 @@ from shanhai.node.abci_messages import (
     EXCEPTION,
     REQUESTS,
     WAITS,
-    WAITS_NOT,
     CheckTx,
     Echo,
     Empty,
@@ -29,8 +28,8 @@ from shanhai.node.wire import BYTES, Message, decode, encode, frame, read_varint
 Answer = Callable[[Any], Message]
 MOST = 64 * 1024 * 1024
 """Bytes of the longest message that is taken in: a block is at most 4 MiB, a snapshot's chunk at most 16."""
-_TX, _AGAIN = b"\x0a", b"\x10\x01"
-"""How a check's transaction begins, and all that follows it in one that asks again."""
+_TX = b"\x0a"
+"""How a check's transaction begins."""
 _BROKEN = 10  # bytes after which a length must have ended
 TEXTS |= {
     "abci.unknown": Text(
@@ -104,19 +103,15 @@ def opened(raw: bytes) -> tuple[int, bytes]:
 
 
 FLUSHED = envelope(ANSWERS[Flush][0], Empty())
-_FIXED = {id(one): envelope(ANSWERS[CheckTx][0], one) for one in (WAITS, WAITS_NOT)}
-"""By identity, the answers that are always the same bytes."""
+_WAITS = envelope(ANSWERS[CheckTx][0], WAITS)
 
 
 def check_of(raw: bytes) -> CheckTx:
     """Read a check, the message that comes most often, as `decode` does; what is unlike the usual ones is left to that."""
     if raw[:1] == _TX:
         size, at = read_varint(raw, 1)
-        end = at + size
-        if end == len(raw):
+        if at + size == len(raw):
             return CheckTx(raw[at:])
-        if raw[end:] == _AGAIN:
-            return CheckTx(raw[at:end], 1)
     return decode(CheckTx, raw)
 
 
@@ -142,7 +137,7 @@ class Server:
             return FLUSHED
         request = check_of(body) if shape is CheckTx else decode(shape, body)
         made = request if shape is Echo else self._answer(request)
-        return _FIXED.get(id(made)) or envelope(ANSWERS[shape][0], made)
+        return _WAITS if made is WAITS else envelope(ANSWERS[shape][0], made)
 
     async def listen(self, path: Path) -> asyncio.Server:
         """Listen on a unix socket; one that a dead process left is replaced."""

@@ -239,8 +239,8 @@ class CheckTxAnswer(Message):
     log: str = ""
 
 
-WAITS, WAITS_NOT = CheckTxAnswer(), CheckTxAnswer(2)
-"""The answers to nearly every check: made once, never changed."""
+WAITS = CheckTxAnswer()
+"""The answer to nearly every check: made once, never changed."""
 
 
 class CommitAnswer(Message):

@@ -48,6 +48,8 @@ ROUNDS = 4
 """Proposals of one height whose execution is remembered."""
 LATER = frozenset({"body.early", "seen.ahead"})
 """What speaks against an act now but not for ever."""
+WAITING = frozenset({"consensus.known", "pool.waits"})
+"""What is no refusal: the act is in the log, or on its way there."""
 TEXTS |= {
     "consensus.genesis": Text(
         "网络的创世与本节点数据库中的账本不同（{theirs} ≠ {ours}）：请核对 genesis.json，或换一个数据目录",
@@ -275,7 +277,7 @@ class Application:
         self._keep(block)
         self._tree, self.head, self.point, self._pending = block.tree, head, point, None
         self._executed.clear()
-        stand = (one.act_id for one in done.results if one.code in (OK, KNOWN))
+        stand = [one.act_id for one in done.results if one.code in (OK, KNOWN)]
         self.pool.enter(head.time_ms, done.key[2], stand)
         if batch.records:
             self._soon(node.publish)
@@ -292,11 +294,14 @@ class Application:
     # --- the pool's connection
 
     def check_tx(self, request: abci.CheckTx) -> abci.CheckTxAnswer:
-        """Let an act wait if its form, ledger, window, key and signature hold; rules are asked when it is proposed."""
+        """Let an act wait if its form, ledger, window, key and signature hold; rules are asked when it is proposed.
+
+        A recheck without a transaction asks which wait no longer (`consensus/application.go`).
+        """
         if self.node is None:
             return _refused(REFUSED, (("genesis.missing", {}),))
-        if request.type == RECHECK:
-            return abci.WAITS if self.pool.waits(request.tx, self._now()) else abci.WAITS_NOT
+        if request.type == RECHECK and not request.tx:
+            return abci.CheckTxAnswer(OK, self.pool.gone(self._now()))
         try:
             read = self.pool.read(request.tx)
         except InvalidInputError:
@@ -304,8 +309,11 @@ class Application:
         try:
             self._check(self.node, request.tx, read)
         except ShanhaiError as error:
-            self.pool.drop(request.tx)  # or forged acts would use up a key's quota
-            code = KNOWN if error.code == "consensus.known" else REFUSED
+            if read.parsed is None:
+                self.pool.forget(request.tx)  # or forged acts would use up a key's quota
+            else:
+                self.pool.drop(request.tx)
+            code = KNOWN if error.code in WAITING else REFUSED
             return _refused(code, ((error.code, error.facts),))
         return abci.WAITS
 

@@ -6,6 +6,7 @@ again, and every answer to a block is compared between nodes.
 """
 
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 from shanhai.node import abci_messages as abci
@@ -41,6 +42,7 @@ class FakeNode:
         """
         self._make = make
         self.application = make()
+        self.gone: set[bytes] = set()
 
     def call(self, request: Message, answer: type[A]) -> A:
         """Send a request as bytes and read its answer; what the application raises comes through."""
@@ -131,7 +133,7 @@ class FakeNetwork:
         self.app_hash, self.voting = made.app_hash, made.validator_updates
         for node in self.nodes:
             node.call(abci.Commit(), abci.CommitAnswer)
-        self.waiting = [tx for tx in self.waiting if tx not in txs and self._still(tx)]
+        self._forget(txs)
         return list(made.tx_results)
 
     def finalize(self, node: FakeNode, block: Decided) -> abci.FinalizeBlockAnswer:
@@ -145,9 +147,16 @@ class FakeNetwork:
         request = abci.FinalizeBlock(list(txs), b"", height, abci.Timestamp.of(time_ms))
         return node.call(request, abci.FinalizeBlockAnswer)
 
-    def _still(self, tx: bytes) -> bool:
-        asked = abci.CheckTx(tx, RECHECK)
-        return any(node.call(asked, abci.CheckTxAnswer).code == 0 for node in self.nodes)
+    def _forget(self, txs: Sequence[bytes]) -> None:
+        """Let wait no more what stands in a block, and what no node's application lets wait."""
+        asked = abci.CheckTx(b"", RECHECK)
+        for node in self.nodes:
+            said = node.call(asked, abci.CheckTxAnswer).data
+            node.gone |= {said[at : at + 32] for at in range(0, len(said), 32)}
+        gone = frozenset.intersection(*(frozenset(node.gone) for node in self.nodes))
+        self.waiting = [
+            tx for tx in self.waiting if tx not in txs and sha256(tx).digest() not in gone
+        ]
 
     def round(self, time_ms: int) -> list[abci.ExecTxResult]:
         """Go one height on with all that waits: propose, vote, execute, commit."""

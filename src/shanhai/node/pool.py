@@ -3,7 +3,8 @@
 It remembers as well which acts entered lately, so that a waiting act need not be looked up in the log each time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 from shanhai.kernel.errors import Refused
@@ -19,10 +20,16 @@ ENTERED = 150_000
 """Acts that entered which are remembered: more than what 400 a second make in the time a signer's clock may be ahead."""
 QUOTA = 20_000
 """Acts of one key that may wait."""
-TEXTS["pool.quota"] = Text(
-    "该密钥等待入账的事项过多（{count}），请稍后再提交",
-    "Too many acts of this key wait for a block ({count}); submit more later",
-)
+TEXTS |= {
+    "pool.quota": Text(
+        "该密钥等待入账的事项过多（{count}），请稍后再提交",
+        "Too many acts of this key wait for a block ({count}); submit more later",
+    ),
+    "pool.waits": Text(
+        "该事项已用另一个签名提交，正等待入账，无需再次提交",
+        "The act was submitted under another signature and waits for a block; it need not be submitted again",
+    ),
+}
 
 
 class Read(NamedTuple):
@@ -48,6 +55,8 @@ class Pool:
         """
         self._suite, self._since = suite, since_ms
         self._waiting: dict[bytes, tuple[Read, Parsed]] = {}
+        self._ids: dict[str, bytes] = {}  # the transaction of each act that waits
+        self._gone: list[bytes] = []
         self._counts: dict[str, int] = {}
         self._refused: dict[str, None] = {}
         self._entered = dict(entered)
@@ -69,13 +78,15 @@ class Pool:
 
         Raises:
             InvalidInputError: If its form does not hold.
-            Refused: `pool.quota`, or as `check_window`.
+            Refused: `pool.waits`, `pool.quota`, or as `check_window`.
         """
         found = self._waiting.get(tx)
         parsed = found[1] if found is not None else parse_act(read.signed.body)
         body = parsed[0]
         check_window(body, ledger, time_ms)
         if found is None:
+            if read.act_id in self._ids:
+                raise Refused("pool.waits")
             count = self._counts.get(body.kid, 0)
             if count >= QUOTA:
                 raise Refused("pool.quota", count=count)
@@ -83,22 +94,24 @@ class Pool:
                 self.drop(next(iter(self._waiting)))
             self._counts[body.kid] = count + 1
             self._waiting[tx] = read._replace(parsed=parsed), parsed
+            self._ids[read.act_id] = tx
         return parsed
 
-    def waits(self, tx: bytes, time_ms: int) -> bool:
-        """Return whether an act may go on waiting; one that may not is forgotten."""
-        found = self._waiting.get(tx)
-        if found is None:
-            return False
-        read, (body, _) = found
-        id = read.act_id  # noqa: A001 - the field's name
-        if id in self._refused or id in self._entered or body.not_after_ms < time_ms:
+    def gone(self, time_ms: int) -> bytes:
+        """Return the SHA-256 of every transaction that waits no longer and stood in no block, since this was last asked.
+
+        Args:
+            time_ms: Ledger time; what was signed for until before then waits no longer.
+        """
+        late = [tx for tx, (_, (body, _)) in self._waiting.items() if body.not_after_ms < time_ms]
+        for tx in late:
             self.drop(tx)
-            return False
-        return True
+        gone, self._gone = self._gone, []
+        return b"".join(gone)
 
     def refuse(self, act_id: str) -> None:
-        """Remember that the rules refused an act when its turn came."""
+        """Remember that the rules refused an act when its turn came; it waits no longer."""
+        self.drop(self._ids.get(act_id, b""))
         if len(self._refused) >= MOST:
             del self._refused[next(iter(self._refused))]
         self._refused[act_id] = None
@@ -115,23 +128,32 @@ class Pool:
         """Return whether an act made then may have entered unknown to this pool: before it began, or forgotten since."""
         return made_ms - EARLY_MS <= self._since
 
-    def enter(self, time_ms: int, txs: Iterable[bytes], act_ids: Iterable[str]) -> None:
-        """Note acts that stand in a block of that time; they wait no more."""
+    def enter(self, time_ms: int, txs: Iterable[bytes], act_ids: Sequence[str]) -> None:
+        """Note acts that stand in a block of that time; they wait no more, under whatever signature."""
         for tx in txs:
-            self.drop(tx)
+            self.forget(tx)
+        for id in act_ids:  # noqa: A001 - the field's name
+            self.drop(self._ids.get(id, b""))
         self._entered |= dict.fromkeys(act_ids, time_ms)
         while len(self._entered) > ENTERED:
             oldest = next(iter(self._entered))
             self._since = max(self._since, self._entered.pop(oldest))
 
     def drop(self, tx: bytes) -> None:
-        """Forget a transaction, if it waits."""
+        """Forget a transaction, if it waits, and let the consensus node forget it."""
+        if self.forget(tx):
+            self._gone.append(sha256(tx).digest())
+
+    def forget(self, tx: bytes) -> bool:
+        """Forget a transaction that the consensus node does not hold; return whether it waited."""
         found = self._waiting.pop(tx, None)
         if found is None:
-            return
-        kid = found[1][0].kid
-        left = self._counts[kid] - 1
+            return False
+        (id, _, _), (body, _) = found  # noqa: A001 - the field's name
+        del self._ids[id]
+        left = self._counts[body.kid] - 1
         if left:
-            self._counts[kid] = left
+            self._counts[body.kid] = left
         else:
-            del self._counts[kid]
+            del self._counts[body.kid]
+        return True

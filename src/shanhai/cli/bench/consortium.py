@@ -68,12 +68,13 @@ def _peer(folder: Path, size: Size) -> dict[str, Any]:
     """Return the kvstore's figures."""
     plan, program = _members.plan(NODES, 0, web=False), comet.program()
     _members.found(folder, plan, proxy="kvstore")
+    environ = os.environ | _members.share(NODES)
     with ExitPrograms() as programs:
         for at in range(NODES):
             home = plan.folder(folder, at)
             log = programs.log(home / "node.log")
             command = [str(program), "start", "--home", str(home / comet.HOME)]
-            programs.start(Program(command, home, os.environ, log))
+            programs.start(Program(command, home, environ, log))
         _until(lambda: all(_height(one) for one in plan.rpcs), lambda: None)
         return _rates(plan.rpcs, KeyValues, size)
 
