@@ -5,7 +5,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def read_officers(data_dir: Path) -> Officers:
     return msgspec.json.decode((data_dir / OFFICERS).read_bytes(), type=Officers)
 
 
-def share(nodes: int) -> Mapping[str, str]:
+def share(nodes: int) -> dict[str, str]:
     """Return what lets each of so many consensus nodes on one machine run on its share of the processors.
 
     Each would take all of them, and spend a quarter of its time waking threads that the others keep waiting.
