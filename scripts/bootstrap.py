@@ -113,7 +113,9 @@ def consensus() -> Step:
         "consensus/go.mod",
         "consensus/go.sum",
         "consensus/main.go",
+        "consensus/node.go",
         "consensus/application.go",
+        "consensus/gossip.go",
     )
     return Step("consensus", (*names, "scripts/build_consensus.py"), CONSENSUS, build_consensus)
 

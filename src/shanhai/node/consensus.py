@@ -24,7 +24,7 @@ from shanhai.node.chain import Chain, Point, app_hash, lately
 from shanhai.node.founding import UNKNOWN_RULES, check_genesis, constants_of
 from shanhai.node.loop import Crash, Node, Publisher, frontier, never
 from shanhai.node.pause import no_collection
-from shanhai.node.pool import Pool, Read
+from shanhai.node.pool import STANDS, Pool, Read
 from shanhai.node.records import Head
 from shanhai.node.restore import Restore
 from shanhai.node.sql import SqlStorage
@@ -48,8 +48,6 @@ ROUNDS = 4
 """Proposals of one height whose execution is remembered."""
 LATER = frozenset({"body.early", "seen.ahead"})
 """What speaks against an act now but not for ever."""
-WAITING = frozenset({"consensus.known", "pool.waits"})
-"""What is no refusal: the act is in the log, or on its way there."""
 TEXTS |= {
     "consensus.genesis": Text(
         "网络的创世与本节点数据库中的账本不同（{theirs} ≠ {ours}）：请核对 genesis.json，或换一个数据目录",
@@ -313,7 +311,7 @@ class Application:
                 self.pool.forget(request.tx)  # or forged acts would use up a key's quota
             else:
                 self.pool.drop(request.tx)
-            code = KNOWN if error.code in WAITING else REFUSED
+            code = KNOWN if error.code in STANDS else REFUSED
             return _refused(code, ((error.code, error.facts),))
         return abci.WAITS
 

@@ -20,6 +20,8 @@ ENTERED = 150_000
 """Acts that entered which are remembered: more than what 400 a second make in the time a signer's clock may be ahead."""
 QUOTA = 20_000
 """Acts of one key that may wait."""
+STANDS = frozenset({"consensus.known", "pool.waits"})
+"""What is no refusal: the act is in the log, or on its way there."""
 TEXTS |= {
     "pool.quota": Text(
         "该密钥等待入账的事项过多（{count}），请稍后再提交",
