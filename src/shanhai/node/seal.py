@@ -27,6 +27,7 @@ class Sealer(Publisher):
     def __init__(self, signer: Signer, anchor: Anchor | None) -> None:
         self.signer, self.anchor = signer, anchor
         self._tree: Tree | None = None
+        self._signed: VKey | None = None  # the key's line under which that note stands
         self.note = b""  # the newest signed checkpoint
 
     def vkey(self, node: Node) -> VKey:
@@ -55,10 +56,9 @@ class Sealer(Publisher):
             head, found = node.head(), self.anchor.read()
             if found is not None:
                 compare(found.checkpoint, head.size, node.root_at)
-            self._sign(node, head)
+            vkey = self._sign(node, head)
             node.crash("after_checkpoint")
             if found is None or found.checkpoint.size < head.size:
-                vkey = self.vkey(node)
                 new = Checkpoint(vkey.name, head.size, head.root)
                 self.anchor.replace(Anchored(vkey, self.note, new), vkey)
             node.crash("after_anchor")
@@ -68,14 +68,16 @@ class Sealer(Publisher):
         self._sign(node, node.head())
         return self.note
 
-    def _sign(self, node: Node, head: Head) -> None:
+    def _sign(self, node: Node, head: Head) -> VKey:
         tree, self._tree = self._tree, None
         start = tree.size if tree is not None else -1
         self._tree = reread(node.constants, node.storage, head, tree)
-        if start != head.size or not self.note:
-            origin = origin_of(node.storage, node.constants)
+        if start != head.size or self._signed is None:
+            self._signed = self.vkey(node)
+            origin = self._signed.name
             text = Checkpoint(origin, head.size, head.root).text
             self.note = sign_note(text, origin, self.signer).encode()
+        return self._signed
 
 
 def reread(constants: Constants, storage: Storage, head: Head, tree: Tree | None) -> Tree:

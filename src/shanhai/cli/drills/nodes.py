@@ -63,9 +63,15 @@ class Nodes:
         """Return whether every node has the same log and hash."""
         return len({(one["size"], one["root"], one["app_hash"]) for one in self.states()}) == 1
 
-    def wait(self, until: Callable[[], bool]) -> bool:
-        """Look after the nodes until something holds; return whether it came to that."""
-        end, asked = time.monotonic() + self.patience_s, 0.0
+    def wait(self, until: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Look after the nodes until something holds; return whether it came to that.
+
+        Args:
+            until: Asked every second.
+            seconds: For how long, None for as long as anything may take.
+        """
+        end = time.monotonic() + (self.patience_s if seconds is None else seconds)
+        asked = 0.0
         while time.monotonic() < end:
             for pair in self.pairs:
                 pair.tick()
@@ -78,11 +84,7 @@ class Nodes:
 
     def look_after(self, seconds: float) -> None:
         """Look after the nodes for a while."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            for pair in self.pairs:
-                pair.tick()
-            time.sleep(TICK_S)
+        self.wait(lambda: False, seconds)
 
     def kill(self, at: int) -> None:
         """Kill both processes of a node."""
