@@ -85,16 +85,24 @@ NoticeId = Annotated[str, ref(Notice, "公示", "Notice")]
 
 
 class ObjectionState(Choice):
-    """Life of an objection: it blocks from acceptance to its answer."""
+    """Life of an objection: it blocks until it is refused or answered."""
 
+    LODGED = "lodged", "已登记待受理", "Lodged, not decided"
     ACCEPTED = "accepted", "已受理", "Accepted"
     REFUSED = "refused", "不予受理", "Not accepted"
     ANSWERED = "answered", "已答复", "Answered"
 
 
+UNFINISHED = (ObjectionState.LODGED, ObjectionState.ACCEPTED)
+"""States of an objection that block its notice."""
+
+
 @noun
 class Objection(Object, frozen=True, kw_only=True):
-    """An objection raised off the ledger with a receipt, accepted or refused by the notice's organ."""
+    """An objection raised off the ledger with a receipt, accepted or refused by the notice's organ.
+
+    One that a witness took is lodged first, before the organ decided; then it can be passed over in silence no more.
+    """
 
     noun, prefix, text = "objection", "obj", Text("异议", "Objection")
     sums = (Sum("open", by="notice"),)
@@ -115,7 +123,7 @@ class Objection(Object, frozen=True, kw_only=True):
     @property
     def open(self) -> int:
         """Return 1 while it blocks."""
-        return int(self.state is ObjectionState.ACCEPTED)
+        return int(self.state in UNFINISHED)
 
     @property
     def unique(self) -> tuple[str, ...]:
@@ -154,12 +162,12 @@ def noticed(payload: Any, case: Case[Any]) -> Notice | None:
 
 @guard(
     "notice.objections",
-    "还有 {count} 件已受理异议未答复，请先答复",
-    "{count} accepted objections are unanswered; answer them first",
+    "还有 {count} 件异议未办结（待受理或待答复），请先办理",
+    "{count} objections are not decided or not answered; deal with them first",
     "D37",
 )
 def objections_answered(payload: Any, case: Case[Any]) -> Facts | None:
-    """An accepted objection blocks until it is answered."""
+    """An objection that is lodged or accepted blocks until it is refused or answered."""
     notice = noticed(payload, case)
     count = case.view.total(Objection, "open", notice.id) if notice else 0
     return {"count": count} if count else None

@@ -1,6 +1,10 @@
 """Dealing with objections: raised off the ledger with a receipt, accepted or refused, answered.
 
-Source: funds reference §5.8 no. 10: one blocks once accepted; one that is not stays visible with the reason.
+An objection that a witness took is lodged with the witness's receipt before the organ decides: it cannot be lost, and
+its notice does not end before the organ accepted or refused it.
+
+Source: funds reference §5.8 no. 10: one blocks once accepted; one that is not stays visible with the reason; design §3
+(mirrors take objections).
 """
 
 from typing import Annotated, ClassVar
@@ -28,6 +32,9 @@ from shanhai.acts.notice import (
     ObjectionState,
 )
 from shanhai.acts.project_declare import never_declared
+from shanhai.acts.roles import Role
+from shanhai.acts.witness_policy import VKeyLine, in_force, policy_of, signers
+from shanhai.ledger.witness_receipt import WitnessReceipt
 
 
 class Submission(Act, frozen=True, kw_only=True):
@@ -64,8 +71,13 @@ class Submission(Act, frozen=True, kw_only=True):
 def raised_in_time(payload: Submission, case: Case[None]) -> Facts | None:
     """An objection belongs to the notice's period."""
     notice = case.get(Notice, payload.notice)
-    last = min(case.now, notice.ends_ms - 1)
-    return None if notice.started_ms <= payload.received_ms <= last else {}
+    early = payload.received_ms <= case.now
+    return None if early and in_period(notice, payload.received_ms) else {}
+
+
+def in_period(notice: Notice, received_ms: int) -> bool:
+    """Return whether a notice ran when an objection was received."""
+    return notice.started_ms <= received_ms < notice.ends_ms
 
 
 @guard(
@@ -121,6 +133,96 @@ class RefuseObjection(Submission, frozen=True, kw_only=True):
     def effects(self, case: Case[None]) -> list[Object]:
         """Build it, visible for ever."""
         return [self.made(case, reason=self.reason)]
+
+
+@act(
+    "objection.lodge/1",
+    "登记异议",
+    "Lodge an objection",
+    on=Objection,
+    by=(Role.NODE,),
+    grade=Grade.DECLARE,
+    also=(raised_in_time, notice_stands),
+)
+class LodgeObjection(Submission, frozen=True, kw_only=True):
+    """Enter an objection that a witness took, by the witness's own receipt; its text stays with who raised it."""
+
+    state = ObjectionState.LODGED
+    witness: VKeyLine
+    due_ms: Annotated[int, moment("登记期限", "To be lodged by")]
+    sig: Annotated[str, word("回执签名", "Signature of the receipt", max_length=120)]
+
+    def receipt_of(self, ledger: str) -> WitnessReceipt:
+        """Return the receipt as its witness signed it."""
+        return WitnessReceipt(
+            due_ms=self.due_ms,
+            id=self.receipt,
+            kind="objection",
+            ledger=ledger,
+            notice=self.notice,
+            received_ms=self.received_ms,
+            witness=self.witness,
+        )
+
+    @guard(
+        "objection.unwitnessed",
+        "回执不是本账本现行见证单位签的，不能据此登记；请核对见证规则和回执",
+        "No witness of the policy in force signed this receipt; compare the policy and the receipt",
+        "design §3",
+    )
+    def witnessed(self, case: Case[None]) -> Facts | None:
+        """A witness of the policy in force signed it."""
+        found, ledger = in_force(case), case.body.ledger
+        if found is None:
+            return {}
+        given = [(self.witness, self.sig)]
+        held = signers(policy_of(found, ledger), given, self.receipt_of(ledger).message)
+        return None if held else {}
+
+    def effects(self, case: Case[None]) -> list[Object]:
+        """Build it with the deadline of its answer, which runs already."""
+        region = case.get(Notice, self.notice).region
+        return [self.made(case, due_ms=due_in_days(case, ANSWER_DAYS, region))]
+
+
+@act(
+    "objection.take/1",
+    "受理登记的异议",
+    "Take up a lodged objection",
+    on=Objection,
+    by=ORGANS,
+    grade=Grade.CERTIFY,
+    when=(ObjectionState.LODGED,),
+    own="organ",
+    not_by=never_declared("project"),
+)
+class TakeObjection(Act, frozen=True, kw_only=True):
+    """Take a lodged objection in hand; the deadline of its answer stays."""
+
+    def effects(self, case: Case[Objection]) -> list[Object]:
+        """Accept it."""
+        return [case.subject.but(state=ObjectionState.ACCEPTED)]
+
+
+@act(
+    "objection.decline/1",
+    "不予受理登记的异议",
+    "Decline a lodged objection",
+    on=Objection,
+    by=ORGANS,
+    grade=Grade.CERTIFY,
+    when=(ObjectionState.LODGED,),
+    own="organ",
+    not_by=never_declared("project"),
+)
+class DeclineObjection(Act, frozen=True, kw_only=True):
+    """Decline to deal with a lodged objection, with a reason that everybody can read."""
+
+    reason: Annotated[str, word("不予受理理由", "Reason for refusing", max_length=400)]
+
+    def effects(self, case: Case[Objection]) -> list[Object]:
+        """Refuse it, visible for ever."""
+        return [case.subject.but(reason=self.reason, state=ObjectionState.REFUSED)]
 
 
 @act(

@@ -17,6 +17,7 @@ from shanhai.acts.machine.values import KEY_DELAY, Dated, Standing
 from shanhai.acts.officer import Organisation, OrganisationKind
 from shanhai.acts.roles import Role
 from shanhai.acts.validator import Seat
+from shanhai.acts.witness_policy import WitnessPolicy
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.ids import new_id
 from shanhai.kernel.regions import COUNTRY
@@ -73,6 +74,7 @@ PARTS = {
     "east_office": Part(R.EAST_OFFICE, K.GOVERNMENT, EAST),
     "moonlighter": Part(R.COUNTY_FINANCE, K.GOVERNMENT, WEST),
     "deputy": Part(R.COUNTY_FINANCE, K.GOVERNMENT, WEST),
+    "node": Part(R.NODE, K.INSTITUTION, COUNTRY),
 }
 SAME_HOUSE = {
     "leaders2": "leaders",
@@ -148,6 +150,7 @@ class County:
         first_key: int = 1,
         start_ms: int = START_MS,
         validators: tuple[Seat, ...] = (),
+        witnesses: tuple[WitnessPolicy, ...] = (),
     ) -> None:
         """Make officers and genesis.
 
@@ -156,8 +159,10 @@ class County:
             first_key: The first officer's seed as a number, the others' follow; random where keys must be secret.
             start_ms: When the ledger begins, epoch ms.
             validators: The nodes that vote, for a consortium.
+            witnesses: The policy by which checkpoints are final, none for a ledger without.
         """
         self.suite, self.made, self._validators = suite, 0, validators
+        self._witnesses = witnesses
         self.bodies: dict[str, str] = {}
         self.persons: dict[str, str] = {}
         self.officers: dict[str, Officer] = {}
@@ -197,6 +202,7 @@ class County:
             settings=tuple(_settings()),
             rules=1,
             validators=self._validators,
+            witnesses=self._witnesses,
         )
 
     def _person(self, name: str, part: Part) -> Person:

@@ -87,6 +87,7 @@ ledger/vkey                                     GET       public
 ledger/checkpoint                               GET       public
 ledger/final                                    GET       public
 ledger/cosignatures                             POST      signature
+ledger/objections                               POST      signature
 ledger/tile/<path:rest>                         GET       public
 ledger/proof/<slug:ref>.json                    GET       public
 ledger/proof/<slug:ref>                         GET       public

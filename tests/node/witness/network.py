@@ -46,7 +46,10 @@ class Site(Serving):
     def sequencer(self) -> Sequencer:
         """Return how mirrors reach it."""
         return Sequencer(
-            self.get, self.deliver, lambda signed: self.node.submit(signed, self.world.now)
+            self.get,
+            self.deliver,
+            lambda signed: self.node.submit(signed, self.world.now),
+            lambda _: None,
         )
 
 

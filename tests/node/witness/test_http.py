@@ -13,10 +13,10 @@ from shanhai.cli.main import app
 from shanhai.kernel.canonical import to_base64
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.ledger.policy import EXAMPLE, Policy, parse_policy
+from shanhai.ledger.witness_receipt import check_receipt
 from shanhai.node.witness.desk import Desk
 from shanhai.node.witness.folder import make_identity, open_mirror
 from shanhai.node.witness.http import Answer, Client, server, started
-from shanhai.node.witness.receipts import check_receipt
 from shanhai.node.witness.round import run_round
 
 

@@ -225,7 +225,7 @@ def test_a_close_needs_a_certificate_and_another_key(net: Founded) -> None:
 
 
 def test_witnesses_make_a_certificate_of_one_another_s_heads_alone(net: Founded) -> None:
-    mute = Sequencer(net.site.get, lambda _: None, lambda _: None)
+    mute = Sequencer(net.site.get, lambda _: None, lambda _: None, lambda _: None)
     for n in range(4):
         run_round(net.mirrors[n], mute, {}, net.now)
     assert net.site.gathering.final() is None

@@ -7,8 +7,9 @@ from node.world import made_id
 from shanhai.acts.officer import CloseOrganisation, OrganisationKind, RegisterOrganisation
 from shanhai.acts.roles import Role
 from shanhai.kernel.errors import InvalidInputError, ProofError, Refused
+from shanhai.ledger.witness_receipt import check_receipt
 from shanhai.node.admission import Signed
-from shanhai.node.witness.receipts import GRACE_MS, Receipts, check_receipt
+from shanhai.node.witness.receipts import GRACE_MS, Receipts
 from shanhai.node.witness.round import Sequencer, run_round
 
 
@@ -116,15 +117,6 @@ def test_an_act_in_the_log_already_is_receipted_and_not_waited_for(net: Witnessi
     receipt = check_receipt(mirror.receipts.take(mirror.node(), signed, net.now), identity(0).vkey)
     assert receipt.kind == "act"
     assert mirror.receipts.waiting == []
-
-
-def test_an_objection_is_receipted_by_its_digest(net: Witnessing) -> None:
-    mirror = net.mirrors[0]
-    raw = mirror.receipts.take_objection(mirror.node(), "ab" * 32, net.now)
-    receipt = check_receipt(raw, identity(0).vkey)
-    assert (receipt.kind, receipt.id, receipt.received_ms) == ("objection", "ab" * 32, net.now)
-    with pytest.raises(InvalidInputError, match=r"witness\.digest"):
-        mirror.receipts.take_objection(mirror.node(), "AB" * 32, net.now)
 
 
 def test_receipts_have_a_bound(net: Witnessing, monkeypatch: pytest.MonkeyPatch) -> None:

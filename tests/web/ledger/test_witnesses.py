@@ -69,7 +69,7 @@ class Watched:
 
     def round(self, number: int) -> Round:
         """Run one mirror's round."""
-        site = Sequencer(self.get, self.deliver, lambda _: None)
+        site = Sequencer(self.get, self.deliver, lambda _: None, lambda _: None)
         return run_round(self.mirrors[number], site, {}, self.book.now)
 
 

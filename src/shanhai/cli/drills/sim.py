@@ -213,7 +213,9 @@ class Life:
     def _round(self, number: int) -> None:
         if self.random.randrange(3) == 0:
             return  # slow
-        reach = Sequencer(self._reach(number, -1, self.site.get), self._deliver, lambda _: None)
+        reach = Sequencer(
+            self._reach(number, -1, self.site.get), self._deliver, lambda _: None, lambda _: None
+        )
         others = {
             name: self._reach(number, int(name[1:]), get)
             for name, get in self.cast.others(number).items()

@@ -87,7 +87,7 @@ class Site(Serving):
     @property
     def sequencer(self) -> Sequencer:
         """Return how mirrors reach it; it takes no acts from them."""
-        return Sequencer(self.get, self.deliver, lambda _: None)
+        return Sequencer(self.get, self.deliver, lambda _: None, lambda _: None)
 
 
 class Cast:

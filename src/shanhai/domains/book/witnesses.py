@@ -83,6 +83,13 @@ def shown(index: int, sealer: Sealer) -> Certificate | None:
     return certify(note, found.policies)
 
 
+def addresses() -> list[str]:
+    """Return where the witnesses of the log's own policy listen: there objections may be handed in."""
+    found = node()
+    policies = policies_of(found.storage, found.constants.ledger)
+    return [one.url for one in policies.newest.witnesses if one.url] if policies else []
+
+
 def trust(policies: Policies) -> dict[str, Any]:
     """Return what a client counts cosignatures with: the newest policy, and each with the size it counts beyond."""
     steps = [{"since": since, **_counted(policy)} for since, policy in policies.steps]

@@ -88,13 +88,14 @@ def progress(notice: Notice) -> Progress:
 
 
 class Detail(NamedTuple):
-    """One notice as the public sees it."""
+    """One notice as the public sees it; `late` are the objections whose answer is overdue, by id."""
 
     notice: Notice
     project: Project | None
     organ: str
     days_left: int
     objections: list[Objection]
+    late: frozenset[str]
 
     @property
     def open_for_objections(self) -> bool:
@@ -107,10 +108,13 @@ def detail(actor: Actor, notice: Notice) -> Detail:
     projects = by_id(Project, [notice.project])
     organs = by_id(Organisation, [notice.organ])
     rows = row_of(Objection).objects.filter(visible(Objection, actor), notice=notice.id)
+    objections = structs(Objection, rows.order_by("-id")[:MOST_OBJECTIONS])
+    now = ledger_now_ms()
     return Detail(
         notice,
         projects.get(notice.project),
         organs[notice.organ].name if notice.organ in organs else "",
-        days_left(notice, ledger_now_ms()),
-        structs(Objection, rows.order_by("-id")[:MOST_OBJECTIONS]),
+        days_left(notice, now),
+        objections,
+        frozenset(one.id for one in objections if one.open and 0 < one.due_ms <= now),
     )

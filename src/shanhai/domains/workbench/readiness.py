@@ -18,10 +18,10 @@ from shanhai.acts.lot import OVER, Lot, LotState
 from shanhai.acts.machine import Object
 from shanhai.acts.notice import (
     STAGES,
+    UNFINISHED,
     Notice,
     NoticeState,
     Objection,
-    ObjectionState,
     Stage,
 )
 from shanhai.acts.pairing import Countersigner
@@ -52,7 +52,7 @@ def _notices(stage: Stage, *states: NoticeState) -> Exists:
 
 def gate(stage: Stage) -> Q:
     """Return the projects whose notice of a stage has passed with no objection open."""
-    open_ones = _rows(Objection, project=OuterRef("pk"), state=ObjectionState.ACCEPTED)
+    open_ones = _rows(Objection, project=OuterRef("pk"), state__in=UNFINISHED)
     return Q(_notices(stage, NoticeState.PASSED)) & ~Q(Exists(open_ones))
 
 
@@ -69,7 +69,7 @@ def _own_stages(actor: Actor) -> Q:
 
 
 def _over(actor: Actor, now: int) -> Q:
-    unanswered = _rows(Objection, notice=OuterRef("pk"), state=ObjectionState.ACCEPTED)
+    unanswered = _rows(Objection, notice=OuterRef("pk"), state__in=UNFINISHED)
     current = Exists(_rows(Project, pk=OuterRef("project"), version=OuterRef("version")))
     return _own_stages(actor) & Q(ends_ms__lte=now) & Q(current) & ~Q(Exists(unanswered))
 

@@ -33,6 +33,7 @@ class _SignedAct(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Objection(msgspec.Struct, forbid_unknown_fields=True):
     sha256: str
+    notice: str = ""
 
 
 class Desk:
@@ -94,9 +95,9 @@ class Desk:
                 made = self._mirror.receipts.take(node, signed, now_ms)
             return Answer(OK, made, "application/json")
         if path == "/witness/objections":
-            digest = _decoded(raw, _Objection).sha256
+            said = _decoded(raw, _Objection)
             with _Open(self._folder) as node:
-                made = self._mirror.receipts.take_objection(node, digest, now_ms)
+                made = self._mirror.objections.take(node, said.sha256, said.notice, now_ms)
             return Answer(OK, made, "application/json")
         return None
 
@@ -133,6 +134,7 @@ def status(mirror: Mirror, policy: Policy, refused: str = "") -> dict[str, Any]:
         "alarms": mirror.evidence.alarms(),
         "waiting": len(mirror.receipts.waiting),
         "missed": mirror.receipts.missed,
+        "objections": len(mirror.objections.waiting),
         "refused": refused,
     }
 

@@ -84,10 +84,18 @@ class Client:
             "POST", "/api/acts", msgspec.json.encode({"acts": [act]}), "application/json"
         )
 
+    def lodge(self, receipt: bytes) -> bytes:
+        """Hand the receipt of an objection to the sequencer, to be lodged.
+
+        Raises:
+            InvalidInputError: `remote.unreachable`, with what it said.
+        """
+        return self.ask("POST", "/ledger/objections", receipt, "application/json")
+
     @property
     def sequencer(self) -> Sequencer:
         """Return how a round reaches this site."""
-        return Sequencer(self.get, self.deliver, self.offer)
+        return Sequencer(self.get, self.deliver, self.offer, self.lodge)
 
     def ask(self, method: str, path: str, body: bytes | None = None, media: str = "") -> bytes:
         """Return what the site answers to one request.

@@ -44,6 +44,7 @@ from shanhai.node.witness.certified import Certified
 from shanhai.node.witness.evidence import Evidence
 from shanhai.node.witness.follow import Proven, take_up
 from shanhai.node.witness.gossip import Gossip
+from shanhai.node.witness.objections import Objections
 from shanhai.node.witness.receipts import Receipts
 from shanhai.node.witness.remote import Get, Remote
 from shanhai.node.witness.shelf import Shelf
@@ -93,6 +94,7 @@ class Mirror:
         self.certified = Certified(shelves.inside)
         self.evidence, self.chunk = Evidence(shelves.inside), chunk
         self.receipts = Receipts(me, shelves.inside)
+        self.objections = Objections(me, shelves.inside)
         self._signatures: Signatures | None = None
         self._tree: Tree | None = None
         self.gossip = Gossip(self)
@@ -313,6 +315,7 @@ class Mirror:
             raise ProofError("witness.stranger", vkey=self.me.vkey.line)
         before = self._before(now_ms, head, rules.log)
         self.receipts.check(self.node(), now_ms)
+        self.objections.check(self.node(), now_ms)
         if before is not None and before.size > checkpoint.size:
             raise ProofError("witness.rollback", size=checkpoint.size, held=before.size)
         if before is not None and before.size == checkpoint.size and self.newest():

@@ -5,16 +5,14 @@ whose own window has ended passes no more: the sequencer could not enter it any 
 it afresh. Source: design §3 (mirrors take acts and objections), ledger reference §7.
 """
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from shanhai.kernel.canonical import decode, encode, from_base64, to_base64
-from shanhai.kernel.errors import InvalidInputError, ProofError, Refused, ShanhaiError
-from shanhai.ledger import signing
+from shanhai.kernel.errors import ProofError, Refused, ShanhaiError
 from shanhai.ledger.body import Body, act_id, check_window, parse_body
-from shanhai.ledger.checkpoint import VKey
+from shanhai.ledger.witness_receipt import WitnessReceipt
 from shanhai.node.admission import Signatures, Signed, parse_act
 from shanhai.node.loop import Node
 from shanhai.node.witness.shelf import Shelf
@@ -26,23 +24,6 @@ GRACE_MS = 10 * 60_000
 MOST = 10_000
 """Receipts that may wait at once."""
 WAITING, MISSED = "receipts", "missed"
-_PREFIX = b"shanhai/witness-receipt/v1\n"
-_DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
-
-
-class WitnessReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a witness signs: what it took (`act` or `objection`), whose log, when, and until when it waits.
-
-    `id` is the act's id, or the SHA-256 of an objection's text; `due_ms` 0 for an objection.
-    """
-
-    due_ms: int
-    id: str
-    kind: str
-    ledger: str
-    received_ms: int
-    sig: str
-    witness: str
 
 
 class _Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +84,7 @@ class Receipts:
                 self._shelf.put(f"{WAITING}/{id}", _written(waiting))
                 self._waiting[id] = waiting
         received = waiting.received_ms if waiting is not None else now_ms
-        return self._receipt("act", id, known.ledger, received, received + GRACE_MS)
+        return self._receipt(id, known.ledger, received)
 
     def _admit(self, node: Node, signed: Signed, id: str, now_ms: int) -> None:  # noqa: A002 - the field's name
         if len(self._waiting) >= MOST:
@@ -117,28 +98,16 @@ class Receipts:
             code, facts = verdict.refusals[0]
             raise Refused(code, **facts)
 
-    def take_objection(self, node: Node, digest: str, now_ms: int) -> bytes:
-        """Return a signed receipt for an objection's text, known here by its SHA-256 only.
-
-        Raises:
-            InvalidInputError: `witness.digest`.
-        """
-        if not _DIGEST(digest):
-            raise InvalidInputError("witness.digest")
-        return self._receipt("objection", digest, node.constants.ledger, now_ms, 0)
-
-    def _receipt(self, kind: str, id: str, ledger: str, received_ms: int, due_ms: int) -> bytes:  # noqa: A002 - the field's name
+    def _receipt(self, id: str, ledger: str, received_ms: int) -> bytes:  # noqa: A002 - the field's name
         unsigned = WitnessReceipt(
-            due_ms=due_ms,
+            due_ms=received_ms + GRACE_MS,
             id=id,
-            kind=kind,
+            kind="act",
             ledger=ledger,
             received_ms=received_ms,
-            sig="",
             witness=self._me.vkey.line,
         )
-        signature = self._me.signer.sign(_PREFIX + encode(unsigned))
-        return encode(msgspec.structs.replace(unsigned, sig=to_base64(signature)))
+        return encode(unsigned.signed(self._me.signer))
 
     def check(self, node: Node, now_ms: int) -> None:
         """Refuse to cosign while a receipted act is overdue.
@@ -184,21 +153,6 @@ class Receipts:
             return False
 
 
-def check_receipt(raw: bytes, vkey: VKey) -> WitnessReceipt:
-    """Check a receipt against a witness's verifier key.
-
-    Raises:
-        InvalidInputError: If it is malformed.
-        ProofError: `signature.invalid`, also where it names another witness.
-    """
-    receipt = decode(raw, WitnessReceipt)
-    if receipt.witness != vkey.line:
-        raise ProofError("signature.invalid")
-    message = _PREFIX + encode(msgspec.structs.replace(receipt, sig=""))
-    signing.verify_raw(vkey.kind.alg, vkey.public_key, from_base64(receipt.sig), message)
-    return receipt
-
-
 def _time(node: Node, body: Body, now_ms: int) -> int:
     """Return ledger time: the machine's, never before the last entry's.
 
@@ -217,6 +171,3 @@ def _read(id: str, raw: bytes) -> Waiting:  # noqa: A002 - the field's name
     found = decode(raw, _Waiting)
     signed = Signed(from_base64(found.body), from_base64(found.signature))
     return Waiting(id, signed, found.received_ms)
-
-
-__all__ = ["Receipts", "Waiting", "WitnessReceipt", "check_receipt"]

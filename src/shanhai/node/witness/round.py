@@ -1,6 +1,7 @@
 """One round of a mirror: listen to the others, take up, cosign, deliver. Transport and time are arguments."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from shanhai.kernel.errors import InvalidInputError, ShanhaiError
@@ -10,11 +11,12 @@ from shanhai.node.witness.remote import Get
 
 
 class Sequencer(NamedTuple):
-    """How a sequencer is reached: reading its files, delivering a cosigned note, offering acts."""
+    """How a sequencer is reached: its files, delivering a cosigned note, offering acts, lodging objections."""
 
     get: Get
     deliver: Callable[[bytes], object]
     offer: Callable[[Signed], object]
+    lodge: Callable[[bytes], object]
 
 
 class Round(NamedTuple):
@@ -70,12 +72,13 @@ def listen(mirror: Mirror, others: Mapping[str, Get], now_ms: int) -> None:
 
 
 def offer_again(mirror: Mirror, sequencer: Sequencer) -> None:
-    """Offer the acts that wait to the sequencer; its refusal is its own business here."""
+    """Offer what waits to the sequencer, acts and objections; its refusal is its own business here."""
     for one in mirror.receipts.waiting:
-        try:
+        with suppress(ShanhaiError):
             sequencer.offer(one.signed)
-        except ShanhaiError:
-            continue
+    for receipt in mirror.objections.waiting:
+        with suppress(ShanhaiError):
+            sequencer.lodge(receipt)
 
 
 def _size(mirror: Mirror) -> int:

@@ -71,6 +71,17 @@ TEXTS |= {
         "Act {act_id} was receipted {minutes} minutes ago, the rules allow it and it is not in the log: it seems to be "
         "held back. Nothing is cosigned; the sequencer must take it",
     ),
+    "witness.objection_overdue": Text(
+        "异议 {id} 于 {minutes} 分钟前收下并给了回执，至今没有登记入账：疑似扣压，拒绝联署；请运行单位立即登记（数据目录须有节点"
+        "密钥 keys/node）",
+        "Objection {id} was receipted {minutes} minutes ago and is not lodged in the log: it seems to be held back. Nothing "
+        "is cosigned; the sequencer must lodge it (it needs the node's key, keys/node in its data folder)",
+    ),
+    "witness.notice": Text(
+        "公示 {id} 不存在、已作废或不在公示期内，不能据此登记异议；请核对公示网址末尾的编号",
+        "Notice {id} is not there, is void or does not run now, so no objection to it is lodged; compare the id at the end "
+        "of the notice's address",
+    ),
     "witness.stranger": Text(
         "本机公钥 {vkey} 不在见证规则中：只核对，不联署。请把这一行交给制定规则的单位",
         "This machine's key {vkey} is not in the policy: it verifies and does not cosign. Hand that line to whoever keeps "
@@ -81,8 +92,8 @@ TEXTS |= {
         "This machine's clock, {now}, is before its last cosignature, {last}; nothing is cosigned, set the clock",
     ),
     "witness.receipts_full": Text(
-        "待入账的回执已达 {most} 件，请稍后再交或改交其他见证单位",
-        "{most} receipts are waiting already; try again later or hand it to another witness",
+        "待办的已达 {most} 件，请稍后再交或改交其他见证单位",
+        "{most} are waiting already; try again later or hand it to another witness",
     ),
     "witness.digest": Text(
         "请交 64 位小写十六进制的 SHA-256", "Hand in a SHA-256 as 64 lower-case hex digits"

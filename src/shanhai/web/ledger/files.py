@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shanhai.domains.book import archive, witnesses
 from shanhai.domains.book.handle import node_or_none
+from shanhai.domains.intake import lodging
 from shanhai.kernel.errors import InvalidInputError, ProofError, Refused, ShanhaiError
 from shanhai.ledger.checkpoint import MAX_NOTE_BYTES
 from shanhai.node.witness.letter import HEADER
@@ -79,6 +80,21 @@ def cosignatures(request: HttpRequest) -> HttpResponseBase:
         return plain(f"{error.code}: {error.say('zh')}\n{error.say('en')}\n", status_of(error))
     lines = [f"{said.zh}\n{said.en}\n" for said in found.sentences()]
     return plain("".join(lines))
+
+
+@csrf_exempt
+@public
+@require_POST
+def objections(request: HttpRequest) -> HttpResponseBase:
+    """Take the receipt of an objection from a witness, and lodge it; the signature inside is the authority."""
+    try:
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdigit() or int(length) > lodging.MAX_BYTES:
+            raise ProofError("lodging.receipt")
+        made = lodging.lodge(request.read(int(length)))
+    except ShanhaiError as error:
+        return plain(f"{error.code}: {error.say('zh')}\n{error.say('en')}\n", status_of(error))
+    return plain(f"已登记 lodged {made}\n" if made else "此前已登记 lodged before\n")
 
 
 @ledger_file

@@ -9,6 +9,7 @@ urlpatterns = [
     path("ledger/checkpoint", files.static_file, {"path": "checkpoint"}, name="ledger_checkpoint"),
     path("ledger/final", files.static_file, {"path": "final"}, name="ledger_final"),
     path("ledger/cosignatures", files.cosignatures, name="ledger_cosignatures"),
+    path("ledger/objections", files.objections, name="ledger_objections"),
     path("ledger/tile/<path:rest>", files.tile, name="ledger_tile"),
     path("ledger/proof/<slug:ref>.json", files.proof_json, name="ledger_proof_json"),
     path("ledger/proof/<slug:ref>", files.proof_file, name="ledger_proof"),

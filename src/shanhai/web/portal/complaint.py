@@ -3,6 +3,7 @@
 No address is kept: the flood limit sees a keyed hash for an hour, the log a route. The receipt is shown once.
 """
 
+import json
 import secrets
 import time
 from typing import Any
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from shanhai.acts.notice import Notice
 from shanhai.acts.project import Project
+from shanhai.domains.book import witnesses
 from shanhai.domains.book.handle import ledger_now_ms, node
 from shanhai.domains.intake import roots, selectors, services
 from shanhai.domains.intake.content import IntakeKind
@@ -109,8 +111,10 @@ def form_page(
     return page(request, template, context, status=UNPROCESSABLE if error else 200)
 
 
-def receipt_page(request: WebRequest, handed: services.Handed, kind: IntakeKind) -> HttpResponse:
-    """Show the receipt, this once."""
+def receipt_page(
+    request: WebRequest, handed: services.Handed, kind: IntakeKind, notice: str = ""
+) -> HttpResponse:
+    """Show the receipt, this once; with an objection's, where witnesses take it."""
     kept = {
         "number": handed.number,
         "code": handed.code,
@@ -121,7 +125,11 @@ def receipt_page(request: WebRequest, handed: services.Handed, kind: IntakeKind)
         "suite": node().constants.suite.name,
         "content": msgspec.to_builtins(handed.content),
     }
-    return page(request, "portal/receipt.html", {"handed": handed, "kept": kept, "kind": kind})
+    urls = witnesses.addresses() if notice else []
+    said = json.dumps({"sha256": handed.leaf, "notice": notice})
+    lodge = {"urls": urls, "said": said} if urls else None
+    context = {"handed": handed, "kept": kept, "kind": kind, "lodge": lodge}
+    return page(request, "portal/receipt.html", context)
 
 
 def _about(request: WebRequest) -> Project | None:
@@ -197,7 +205,7 @@ def _objection(request: WebRequest, notice: Notice) -> HttpResponse:
         handed = take(request, IntakeKind.OBJECTION, about)
     except InvalidInputError as error:
         return form_page(request, "portal/objection.html", context, error)
-    return receipt_page(request, handed, IntakeKind.OBJECTION)
+    return receipt_page(request, handed, IntakeKind.OBJECTION, notice.id)
 
 
 @public
