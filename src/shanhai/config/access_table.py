@@ -173,7 +173,7 @@ project/<id:id>                                 GET       public
 
 NOUNS = """
 open    agreement allocation asset award contract epoch funding_line ledger lot notice objection organisation pairing
-open    parameter_change project release ruleset setting transfer validator_change validators
+open    parameter_change project release ruleset setting state_root transfer validator_change validators
 open    witness_policy witness_steps
 staff   invitation key person post
 audit   finding hold hold_target

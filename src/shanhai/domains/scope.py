@@ -28,6 +28,7 @@ OPEN_NOUNS = frozenset(
         "asset",
         "ledger",
         "epoch",
+        "state_root",
         "release",
         "setting",
         "parameter_change",

@@ -15,17 +15,19 @@ from shanhai.acts.machine.judge import judge
 from shanhai.acts.machine.objects import Did, Object
 from shanhai.acts.machine.registry import Act
 from shanhai.acts.machine.view import Changed, ObjectKey, State, View
+from shanhai.acts.state import RecordState, due
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.clock import Moment
 from shanhai.kernel.errors import InvalidInputError, Refused, ShanhaiError
 from shanhai.kernel.text import Facts
 from shanhai.ledger.body import Body, check_window
 from shanhai.ledger.entry import MAX_TOUCHED, Entry, Receipt, Touched, pack
-from shanhai.ledger.merkle import Fetch, Tree, root_at
+from shanhai.ledger.merkle import Tree, root_at
 from shanhai.node.admission import Parsed, Signatures, Signed, check_seen, parse_act
 from shanhai.node.founding import Constants, Founding, RulesClock
-from shanhai.node.records import Batch, Record
+from shanhai.node.records import Batch, Record, Storage
 from shanhai.node.schema import LEVEL_BITS, TOUCHED_BITS, act_key
+from shanhai.node.state_root import Journal, state_root
 
 Refusals = list[tuple[str, Facts]]
 Raws = dict[ObjectKey, bytes]
@@ -63,10 +65,9 @@ class Block:
         constants: Constants,
         state: State,
         tree: Tree,
-        fetch: Fetch,
+        storage: Storage,
         signatures: Signatures | None,
-        *,
-        keeps: bool = True,
+        journal: Journal | None = None,
     ) -> None:
         """Begin.
 
@@ -74,16 +75,18 @@ class Block:
             constants: Of the ledger.
             state: As it stands before the block; the block's acts change it, `state.changed` says how.
             tree: The frontier; the block grows it.
-            fetch: The complete subtrees of the entries before the block.
+            storage: Has the entries before the block, or their hashes alone.
             signatures: Checks signatures; None on a replay that trusts them.
-            keeps: Whether entries, objects, timeline and search rows are wanted, or hashes alone.
+            journal: Where the storage keeps hashes alone: what objects were before.
         """
         self.constants, self.signatures = constants, signatures
         self.rules, self.batch = RulesClock(), Batch()
         self.state, self.size = state, tree.size
         state.changed = {}
         self._admission = Admission(state, constants.suite)
-        self._tree, self._start, self._below, self._keeps = tree, tree.size, fetch, keeps
+        self._tree, self._start, self._keeps = tree, tree.size, storage.keeps
+        self._storage, self._below = storage, storage.node
+        self._journal = journal or Journal()
         self._leaves: list[bytes] = []  # not yet in the tree
         self._nodes: dict[int, bytes] = {}
         self._roots: dict[int, str] = {}
@@ -172,6 +175,8 @@ class Block:
         index, seen = self.size, body.seen
         if seen is not None and self._roots.get(seen.size) != seen.root:
             check_seen(seen, index, self.root_at)
+        if type(payload) is RecordState:
+            self._check_state(payload)
         if self.signatures is not None:
             self.signatures.check(self.state, body, payload, signed, act_id)
         at = Moment(index, time_ms, self.rules.at(self.state, index))
@@ -182,6 +187,23 @@ class Block:
                 raise RefusedAct(verdict.refusals)
             changed = self._admission.lay(verdict.changed)
         return at, changed
+
+    def _check_state(self, said: RecordState) -> None:
+        """Refuse a state's root that is not this node's; at a size that is no fixed one, the rules refuse.
+
+        Raises:
+            Refused: `state.differs`.
+        """
+        if said.size != due(self.size):
+            return
+        suite = self.constants.suite
+        if self._keeps:
+            more = (one.packed for one in self.batch.records[: max(said.size - self._start, 0)])
+            ours = state_root(self._storage, suite, said.size, more)
+        else:
+            ours = self._journal.root(self.state, suite)
+        if ours != said.root:
+            raise Refused("state.differs", size=said.size, theirs=said.root[:16], ours=ours[:16])
 
     def holds(self, signed: Signed, act_id: str) -> bool:
         """Return whether a registered key signed these bytes, whatever else is wrong with them."""
@@ -217,6 +239,10 @@ class Block:
         if self._keeps:
             self._keep(act_id, body, receipt, packed, leaf)
             self.state.changed.update(changed)
+        else:
+            for rows, id, old in self._admission.before:  # noqa: A001 - the field's name
+                self._journal.note((rows.kind, id), old)
+            self._journal.pass_by(self.size)
 
     def _keep(self, act_id: str, body: Body, receipt: Receipt, packed: bytes, leaf: bytes) -> None:
         """Add the entry's row, and what stood before it."""

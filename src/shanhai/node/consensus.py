@@ -205,7 +205,7 @@ class Application:
             return found
         node, storage = self._node, self.storage
         tree = Tree.from_peaks(self._tree.suite, self._tree.size, self._tree.peaks)
-        block = Block(node.constants, State(storage), tree, storage.node, node.signatures)
+        block = Block(node.constants, State(storage), tree, storage, node.signatures)
         time_ms = max(time_ms, self.head.time_ms)
         read = [self._read(tx) for tx in txs]
         entered = set(storage.known([one.act_id for one in read if one is not None]))

@@ -141,7 +141,7 @@ class Node:
         with storing(), storage.transaction():
             if storage.head() is not None:
                 raise InvalidInputError("genesis.present")
-            block = Block(founding.constants, storage.state(), Tree(suite), storage.node, None)
+            block = Block(founding.constants, storage.state(), Tree(suite), storage, None)
             block.found(signed, founding, act_id(suite, signed.body), now_ms)
             node._write(block, now_ms)
         node.publisher.publish(node)
@@ -216,7 +216,7 @@ class Node:
         head = self.head()
         time_ms = max(now_ms, head.time_ms)
         state, tree = self.storage.state(), self._frontier(head)
-        block = Block(self.constants, state, tree, self.storage.node, self.signatures)
+        block = Block(self.constants, state, tree, self.storage, self.signatures)
         ids = [act_id(self.constants.suite, one.body) for one in signed]
         receipts = {id: self.receipt(index) for id, index in self.storage.known(ids).items()}  # noqa: A001 - the field's name
         parsed = self.read_ahead(signed)

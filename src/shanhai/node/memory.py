@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from shanhai.acts.machine.objects import O, Object
 from shanhai.acts.machine.view import State
+from shanhai.kernel.canonical import encode
 from shanhai.node.records import Batch, Evidence, Head, Record, Search, Timeline, Wanted
 from shanhai.node.schema import LEVEL_BITS
 
@@ -22,6 +23,7 @@ class Memory:
         self.timeline: list[Timeline] = []
         self.search: dict[str, Search] = {}
         self.evidence: list[Evidence] = []
+        self.state_roots: dict[int, tuple[bytes, str]] = {}
         self._known: dict[str, int] = {}
         self._head: Head | None = None
 
@@ -37,6 +39,11 @@ class Memory:
     def state(self) -> State:
         """Return a state on top of the objects."""
         return State(self)
+
+    def stored(self, kind: type[Object]) -> Iterator[tuple[str, bytes]]:
+        """Yield every object of a noun by id: id and canonical bytes."""
+        for id in sorted(id for of, id in self.objects if of is kind):  # noqa: A001 - the field's name
+            yield id, encode(self.objects[kind, id])
 
     def fetch(self, wanted: Wanted) -> None:
         """Do nothing: everything is at hand."""

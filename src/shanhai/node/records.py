@@ -85,6 +85,8 @@ class Storage(Protocol):
 
     keeps: bool
     """Whether it keeps entries, objects, timeline and search rows, or hashes alone."""
+    state_roots: dict[int, tuple[bytes, str]]
+    """What `state_root` computed: by size, the log's root there and the state's."""
     far: bool
     """Whether each question is a message to another process, so that it pays to ask many at once."""
 
@@ -96,6 +98,9 @@ class Storage(Protocol):
 
     def state(self) -> State:
         """Return the state that a block begins on; a storage may lend its cache."""
+
+    def stored(self, kind: type[Object]) -> Iterator[tuple[str, bytes]]:
+        """Yield every object of a noun by id: id and canonical bytes, as they stand in the storage."""
 
     def fetch(self, wanted: Wanted) -> None:
         """Read ahead: these objects will be asked for one by one."""

@@ -17,6 +17,7 @@ from shanhai.node.block import Block, RefusedAct
 from shanhai.node.founding import Constants, check_genesis
 from shanhai.node.pause import no_collection
 from shanhai.node.records import Head, Storage
+from shanhai.node.state_root import Journal
 
 FLUSH = 500
 TEXTS |= {
@@ -56,6 +57,7 @@ class Replay:
         self.size = self.time_ms = 0
         self.root = b""
         self._entered: dict[str, int] = {}  # act id to index
+        self._journal = Journal()
 
     @property
     def state(self) -> State:
@@ -112,8 +114,7 @@ class Replay:
         self, known: Constants, tree: Tree, checks: Signatures | None, state: State
     ) -> Block:
         """Begin a block; the state is this replay's own from genesis on, so nothing is asked of the storage."""
-        fetch, keeps = self.storage.node, self.storage.keeps
-        self.block = Block(known, state, tree, fetch, checks, keeps=keeps)
+        self.block = Block(known, state, tree, self.storage, checks, self._journal)
         return self.block
 
     def _found(self, entry: Entry, raw: bytes) -> None:

@@ -31,6 +31,7 @@ from shanhai.node.tables import (
 
 CACHED_OBJECTS = 20_000
 _CHUNK = 512  # marks in one statement
+_PAGE = 1_000
 _SIZES = (1, 8, 32, 64, 128, 256, _CHUNK)
 """How many marks a statement may have: the last value fills up, so that few statements are prepared."""
 Row = tuple[Any, ...]
@@ -78,6 +79,7 @@ class SqlStorage:
         self._cache, self._held = State(_Reads(self._read)), 0
         self._stands: bytes | None = None  # the root that the cache belongs to
         self._writing = False
+        self.state_roots: dict[int, tuple[bytes, str]] = {}
         self._statements: dict[type[Object], tuple[str, str, Any]] = {}
         self._updates: dict[tuple[type[Object], tuple[int, ...]], str] = {}
 
@@ -233,6 +235,15 @@ class SqlStorage:
         for at in range(start, stop, _CHUNK):
             for row in self._all(statement, (at, min(at + _CHUNK, stop))):
                 yield stored_bytes(row[0])
+
+    def stored(self, kind: type[Object]) -> Iterator[tuple[str, bytes]]:
+        """Yield every object of a noun by id: id and canonical bytes; a thousand are held at once."""
+        mark, last = self.dialect.mark, ""
+        statement = f'SELECT "id", "object" FROM "{kind.noun}" WHERE "id" > {mark} ORDER BY "id" LIMIT {_PAGE}'  # noqa: S608 - a noun's name is declared
+        while rows := self._all(statement, (last,)):
+            for id, raw in rows:  # noqa: A001 - the field's name
+                yield id, stored_bytes(raw)
+            last = rows[-1][0]
 
     def rows(self, table: Table) -> list[tuple[Any, ...]]:
         """Return a table's rows sorted by key; the whole table is held in memory."""

@@ -1,6 +1,6 @@
 """Lists of organisations, officers, keys, parameters and releases."""
 
-from shanhai.acts import epoch, governance, key, officer, validator, witness_policy
+from shanhai.acts import epoch, governance, key, officer, state, validator, witness_policy
 from shanhai.acts.machine import Key, Person, Post, Setting
 from shanhai.domains.listings import listing
 
@@ -40,6 +40,7 @@ listing(
     filters=("organisation", "state"),
     search=("name",),
 )
+listing(state.StateRoot, ("id", "region", "size", "root", "recorded_ms"))
 listing(epoch.Epoch, ("id", "region", "kept_size", "lost_size", "reason", "opened_ms"))
 listing(
     witness_policy.WitnessPolicy,

@@ -1,6 +1,6 @@
 """Tables of organisations, officers, keys, parameters and releases, and of what the machine derives."""
 
-from shanhai.acts import epoch, genesis, governance, key, officer, validator, witness_policy
+from shanhai.acts import epoch, genesis, governance, key, officer, state, validator, witness_policy
 from shanhai.acts.machine import authority, objects, values
 from shanhai.domains.rows import Row
 
@@ -51,6 +51,10 @@ class Validators(Row, of=validator.Validators):
 
 class ValidatorChange(Row, of=validator.ValidatorChange):
     """Proposed changes of validators."""
+
+
+class StateRoot(Row, of=state.StateRoot):
+    """What every object was at a fixed size of the log."""
 
 
 class Epoch(Row, of=epoch.Epoch):

@@ -113,6 +113,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StateRoot',
+            fields=[
+                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('region', models.CharField(max_length=12)),
+                ('size', models.BigIntegerField()),
+                ('root', models.CharField(max_length=64)),
+                ('recorded_ms', models.BigIntegerField()),
+                ('object', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'state_root',
+            },
+        ),
+        migrations.CreateModel(
             name='Total',
             fields=[
                 ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
