@@ -19,7 +19,10 @@ from shanhai.node.records import Storage
 
 START_MS = 1_780_243_200_000  # 2026-06-01 00:00 UTC+8
 COUNTRY = "000000"
-ROLES = (Role.REGISTRAR, Role.ADMIN, Role.RULEMAKER, Role.RULEKEEPER, Role.COUNTY_FINANCE)
+ROLES = (
+    *(Role.REGISTRAR, Role.ADMIN, Role.RULEMAKER, Role.RULEKEEPER, Role.COUNTY_FINANCE),
+    Role.NODE,
+)
 
 
 def made_id(prefix: str, number: int) -> str:

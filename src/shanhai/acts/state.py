@@ -28,7 +28,7 @@ from shanhai.kernel.text import Text
 FIRST = 1_024
 """The first size that has a state entry."""
 _STEPS = 3
-Size = Annotated[int, count("所述的条数", "Entries described", ge=FIRST)]
+Size = Annotated[int, count("所述的条数", "Entries described", ge=1)]
 Root = Annotated[str, digest("状态根", "Root of the state")]
 
 

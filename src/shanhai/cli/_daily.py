@@ -22,8 +22,14 @@ def intake(folder: Path) -> int:
     return subprocess.run(command, check=False).returncode
 
 
+def snapshot(folder: Path) -> int:
+    """Record the state's root and take a snapshot, if they are due; return the process's exit code."""
+    command = [sys.executable, "-c", COMMAND, "ledger", "snapshot", "--data-dir", str(folder)]
+    return subprocess.run(command, check=False).returncode
+
+
 def rounds(folder: Path, first_s: float = FIRST_S, every_s: float = DAY_S) -> None:
-    """Commit to the intake and scrub, again and again, without end.
+    """Commit to the intake, take a snapshot and scrub, again and again, without end.
 
     Args:
         folder: The data folder.
@@ -33,6 +39,7 @@ def rounds(folder: Path, first_s: float = FIRST_S, every_s: float = DAY_S) -> No
     time.sleep(first_s)
     while True:
         intake(folder)
+        snapshot(folder)
         scrub(folder)
         time.sleep(every_s)
 

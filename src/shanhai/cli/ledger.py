@@ -132,6 +132,30 @@ def policy(data_dir: DataDir) -> None:
 
 
 @app.command()
+def snapshot(data_dir: DataDir) -> None:
+    """状态根和快照 Record the state's root in the log if it is due, and take a snapshot for those who join.
+
+    `shanhai serve` runs it once a day. The node's key is `keys/node` in the data folder: the seed that
+    `shanhai ledger init` wrote for the founder with the role node.
+    """
+    from shanhai.node.pictures import Album
+    from shanhai.node.recording import officer_of, record, unrecorded
+
+    node, _ = open_ledger(data_dir)
+    if unrecorded(node):
+        now_ms = clock(data_dir)(node.constants.simulated)
+        size = record(node, officer_of(node, data_dir), now_ms, secrets.token_bytes)
+        typer.echo(f"状态根 state root: {size}")
+    made = Album(data_dir).renew(node.storage)
+    if made is None:
+        typer.echo("快照未到期 no snapshot is due")
+        return
+    typer.echo(
+        f"快照 snapshot: {made.size} entries, {made.objects} objects, {len(made.chunks)} chunks"
+    )
+
+
+@app.command()
 def succeed(
     data_dir: DataDir, source: Source, root: PolicyFile, closes: Closes, reason: Reason
 ) -> None:

@@ -12,6 +12,7 @@ from shanhai.cli._words import usually
 if TYPE_CHECKING:
     from http.server import ThreadingHTTPServer
 
+    from shanhai.node.pictures import Album
     from shanhai.node.witness.desk import Desk
     from shanhai.node.witness.http import Client
     from shanhai.node.witness.mirror import Identity, Mirror
@@ -33,6 +34,13 @@ Once = Annotated[bool, typer.Option("--once", help="One round, then end; exit 1 
 Every = Annotated[int, typer.Option("--every", help="Milliseconds between rounds.", min=20)]
 Listen = Annotated[
     str, typer.Option("--listen", help="HOST:PORT to serve this copy and give receipts on.")
+]
+Snapshot = Annotated[
+    bool,
+    typer.Option(
+        "--snapshot",
+        help="Take an empty copy up from the source's snapshot: what is before it is checked, not executed.",
+    ),
 ]
 Name = Annotated[str, typer.Option("--name", help="The key's name: your host name, unique.")]
 SuiteName = Annotated[str, typer.Option("--suite", help="intl (Ed25519) or sm (SM2).")]
@@ -129,11 +137,13 @@ def run(
     once: Once = False,
     every: Every = 200,
     listen: Listen = "",
+    snapshot: Snapshot = False,
 ) -> None:
     """镜像并联署 Follow the log; every round re-executes what is new and cosigns the checkpoint.
 
     Without a key (`mirror init`) one is made; a key that the policy does not list verifies and does not cosign.
     """
+    from shanhai.node.pictures import Album
     from shanhai.node.witness.desk import Desk
     from shanhai.node.witness.folder import open_mirror, read_policy
     from shanhai.node.witness.http import Client
@@ -154,6 +164,9 @@ def run(
     }
     loop = _Loop(mirror, Client(source, letter=sign_in), others, Desk(data_dir, mirror))
     typer.echo(f"{me.vkey.line}  {rules.domain_of(me.vkey) or '—'}")
+    if snapshot:
+        _adopt(loop)
+    loop.album = Album(data_dir)
     serving = _serve(listen, loop.desk) if listen else None
     try:
         if once:
@@ -166,6 +179,17 @@ def run(
         if serving is not None:
             serving.shutdown()
             serving.server_close()
+
+
+def _adopt(loop: "_Loop") -> None:
+    from shanhai.node.witness.adopting import adopt
+
+    done = adopt(loop.mirror, loop.source.get)
+    typer.echo(
+        f"快照 snapshot: {done.entries} 条未由本镜像执行，凭 {done.certified} 条的证书和第 {done.state_size} 条处的状态根采信\n"
+        f"{done.entries} entries not executed by this mirror, taken on the certificate over {done.certified} and the state's "
+        f"root at {done.state_size}"
+    )
 
 
 def _serve(listen: str, desk: "Desk") -> "ThreadingHTTPServer":
@@ -188,6 +212,7 @@ class _Loop:
     ) -> None:
         self.mirror, self.source, self.others, self.desk = mirror, source, others, desk
         self._said, self._said_at = "", 0.0
+        self.album: Album | None = None
 
     def round(self) -> "Round":
         """Run one round and say what came of it."""
@@ -198,6 +223,8 @@ class _Loop:
         done = run_round(self.mirror, self.source.sequencer, gets, now_ms)
         self.desk.refused = done.refused.code if done.refused is not None else ""
         self._say(done)
+        if self.album is not None and done.new:
+            self.album.renew(self.mirror.storage)
         return done
 
     def forever(self, pause_s: float) -> None:

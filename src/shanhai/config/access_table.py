@@ -88,6 +88,8 @@ ledger/checkpoint                               GET       public
 ledger/final                                    GET       public
 ledger/cosignatures                             POST      signature
 ledger/objections                               POST      signature
+ledger/snapshot                                 GET       public
+ledger/snapshot/<path:rest>                     GET       public
 ledger/tile/<path:rest>                         GET       public
 ledger/proof/<slug:ref>.json                    GET       public
 ledger/proof/<slug:ref>                         GET       public

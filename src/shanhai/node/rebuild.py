@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from shanhai.acts import book
-from shanhai.acts.machine.objects import NOUNS
+from shanhai.acts.machine.objects import NOUNS, Holder, Total
 from shanhai.kernel.canonical import encode
 from shanhai.node import schema
 from shanhai.node.memory import Memory
@@ -55,6 +55,16 @@ def replayed(storage: SqlStorage, size: int) -> Memory:
     return state
 
 
+def telling(table: Table, rows: Rows) -> Rows:
+    """Return the rows that say something: a total of nothing, or a value that nobody holds any more, is as good as none.
+
+    A copy that was taken up from a snapshot has no such rows of before.
+    """
+    if table.name not in (Total.noun, Holder.noun):
+        return rows
+    return [row for row in rows if row[1]]
+
+
 def differences(table: Table, wanted: Rows, found: Rows) -> Iterator[Difference]:
     """Yield what differs between two dumps of a table."""
     mine, theirs = {row[0]: row for row in wanted}, {row[0]: row for row in found}
@@ -89,7 +99,7 @@ def rebuild(
         state = replayed(storage, head.size if head is not None else 0)
         for table in projections():
             wanted, found = projected(state, table), storage.rows(table)
-            wrong = list(differences(table, wanted, found))
+            wrong = list(differences(table, telling(table, wanted), telling(table, found)))
             for one in wrong:
                 report(one)
             if wrong and write:

@@ -150,10 +150,13 @@ class SqlStorage:
 
     def write(self, changed: Iterable[Object]) -> None:
         """Put objects, replacing those of the same noun and id; no log entry goes with them."""
+        rows: dict[type[Object], list[Row]] = {}
         for new in changed:
             kind = type(new)
-            self._many(self._of(kind)[1], [(*values_of(kind)(new), encode(new))])
+            rows.setdefault(kind, []).append((*values_of(kind)(new), encode(new)))
             self._cache[kind][new.id] = new
+        for kind, some in rows.items():
+            self._many(self._of(kind)[1], some)
 
     def _put(self, batch: Batch) -> None:
         """Add the objects that a batch made, and of those that it changed write the columns that changed."""

@@ -196,10 +196,11 @@ class View:
 
     def holder(self, value: str) -> str:
         """Return the id of the object that holds a unique value, "" where nobody does."""
-        found = self.find(Holder, self._holder_id(value))
+        found = self.find(Holder, self.holder_id(value))
         return found.holder if found is not None else ""
 
-    def _holder_id(self, value: str) -> str:
+    def holder_id(self, value: str) -> str:
+        """Return the id of the object that says who holds a unique value."""
         scope, _, rest = value.partition(":")
         return f"{scope}:{self.suite.digest(rest.encode())[:40]}"
 
@@ -213,12 +214,12 @@ class View:
             return
         for value in before:
             if value not in after:
-                self.note(Holder(id=self._holder_id(value)))
+                self.note(Holder(id=self.holder_id(value)))
         for value in after:
             held = self.holder(value)
             if held not in ("", id):
                 raise Refused("object.taken", value=value.partition(":")[2], holder=held)
-            self.note(Holder(id=self._holder_id(value), holder=id))
+            self.note(Holder(id=self.holder_id(value), holder=id))
 
     def _move(
         self, kind: type[Object], total: Sum, old: tuple[str, int] | None, new: tuple[str, int]

@@ -12,7 +12,7 @@ import msgspec
 
 from shanhai.domains.accounts.actor import Actor
 from shanhai.domains.book import witnesses
-from shanhai.domains.book.handle import node
+from shanhai.domains.book.handle import data_dir, node
 from shanhai.domains.book.models import Entry
 from shanhai.domains.book.voiding import voided_by
 from shanhai.kernel.errors import InvalidInputError, Refused
@@ -24,6 +24,7 @@ from shanhai.ledger.proof import Proof, parse_proof
 from shanhai.node import export
 from shanhai.node.export import Served
 from shanhai.node.loop import Node
+from shanhai.node.pictures import PREFIX, Album
 from shanhai.node.schema import act_key
 from shanhai.node.seal import Sealer
 
@@ -68,13 +69,22 @@ def opened() -> tuple[Node, Sealer]:
 
 
 def served(path: str) -> Served | None:
-    """Return the file at a path below `/ledger/`: `vkey`, `checkpoint`, `final`, `tile/…`; None where there is none."""
+    """Return the file at a path below `/ledger/`: `vkey`, `checkpoint`, `final`, `tile/…`, `snapshot…`; None where there is none."""
     if path == "final":
         note = witnesses.final_note()
         return Served(note, TEXT) if note else None
     if path == "checkpoint":
         return Served(witnesses.checkpoint(opened()[1]), TEXT)
+    if path.split("/", maxsplit=1)[0] == PREFIX:
+        return _picture(path)
     return export.serve(*opened(), path)
+
+
+def _picture(path: str) -> Served | None:
+    """Return a snapshot's manifest or chunk; its objects are for whom entries are."""
+    raw, chunk = Album(data_dir()).served(path), path != PREFIX
+    members = chunk and node().constants.members_only
+    return Served(raw, immutable=chunk, members_only=members) if raw is not None else None
 
 
 def may_read(actor: Actor, act: str) -> bool:

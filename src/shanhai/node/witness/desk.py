@@ -16,13 +16,16 @@ from shanhai.node.export import serve_tile
 from shanhai.node.folder import open_storage
 from shanhai.node.founding import constants_of
 from shanhai.node.loop import Node
+from shanhai.node.pictures import PREFIX, Album
+from shanhai.node.witness import adopting
 from shanhai.node.witness.http import OK, Answer, as_json
 from shanhai.node.witness.letter import holds
 from shanhai.node.witness.mirror import Mirror
 
 OCTETS = "application/octet-stream"
 LEDGER = "/ledger/"
-ENTRIES = "/ledger/tile/entries/"
+GUARDED = ("/ledger/tile/entries/", "/ledger/snapshot/")
+"""What holds entries or objects: on a members' ledger for its witnesses alone."""
 T = TypeVar("T")
 
 
@@ -55,16 +58,24 @@ class Desk:
         if path == LEDGER + "checkpoint":
             raw = self._mirror.shown()
             return Answer(OK, raw) if raw else None
-        return self._tile(path.removeprefix(LEDGER)) if path.startswith(LEDGER) else None
+        return self._file(path.removeprefix(LEDGER)) if path.startswith(LEDGER) else None
+
+    def _file(self, path: str) -> Answer | None:
+        """Answer what a site has beside the checkpoint: the newest certificate, snapshots, tiles."""
+        if path == "final":
+            return _there(self._mirror.certified.newest(), "text/plain; charset=utf-8")
+        if path.split("/", maxsplit=1)[0] == PREFIX:
+            return _there(Album(self._folder).served(path) or b"", OCTETS)
+        return self._tile(path)
 
     def may_read(self, path: str, text: str) -> bool:
-        """Return whether a path may be read: entries of a members' ledger by its witnesses alone.
+        """Return whether a path may be read: entries and objects of a members' ledger by its witnesses alone.
 
         Args:
             path: What is asked for.
             text: The letter that came with it, "" for none.
         """
-        if not path.startswith(ENTRIES):
+        if not path.startswith(GUARDED):
             return True
         with _Open(self._folder) as node:
             members = node.constants.members_only
@@ -102,6 +113,10 @@ class Desk:
         return None
 
 
+def _there(raw: bytes, media: str) -> Answer | None:
+    return Answer(OK, raw, media) if raw else None
+
+
 class _Open:
     """The mirror's copy over a connection for one request."""
 
@@ -136,6 +151,7 @@ def status(mirror: Mirror, policy: Policy, refused: str = "") -> dict[str, Any]:
         "missed": mirror.receipts.missed,
         "objections": len(mirror.objections.waiting),
         "refused": refused,
+        **adopting.status(mirror.shelves.inside),
     }
 
 

@@ -76,6 +76,14 @@ class Shelves(NamedTuple):
     outside: Shelf
 
 
+class Before(NamedTuple):
+    """What was cosigned last, and when (epoch ms)."""
+
+    note: Note
+    checkpoint: Checkpoint
+    time_ms: int
+
+
 class Synced(NamedTuple):
     """What a round took up: entries now, and how many of them are new."""
 
@@ -337,12 +345,10 @@ class Mirror:
         A successor begins a memory of its own: what this key cosigned of a closed epoch after its certificate may
         have been a fork, and the quorum decided.
         """
-        raw = self.shelves.outside.get(self._anchor(log))
-        if raw is None:
+        found = self.cosigned_before(log)
+        if found is None:
             return None
-        time_text, _, rest = raw.partition(b"\n")
-        note = parse_note(rest)
-        before, last_ms = parse_checkpoint(note.text), int(time_text)
+        note, before, last_ms = found
         if before.size > head.size:
             raise ProofError("witness.behind", anchored=before.size, size=head.size)
         if self._root_at(self.suite(head), before.size) != before.root:
@@ -350,6 +356,15 @@ class Mirror:
         if now_ms < last_ms:
             raise ProofError("witness.clock", now=now_ms, last=last_ms)
         return before
+
+    def cosigned_before(self, log: VKey) -> Before | None:
+        """Return what this key cosigned last of a log, by the memory that survives the data folder; None for nothing."""
+        raw = self.shelves.outside.get(self._anchor(log))
+        if raw is None:
+            return None
+        time_text, _, rest = raw.partition(b"\n")
+        note = parse_note(rest)
+        return Before(note, parse_checkpoint(note.text), int(time_text))
 
     def certificate(self, raw: bytes) -> Certificate:
         """Return what the cosignatures under a note show; the log's own is checked.

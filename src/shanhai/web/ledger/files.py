@@ -103,6 +103,12 @@ def tile(request: WebRequest, rest: str) -> HttpResponseBase:
     return _static(request, f"tile/{rest}")
 
 
+@ledger_file
+def snapshot(request: WebRequest, rest: str) -> HttpResponseBase:
+    """Serve a chunk of a snapshot; those of a members' ledger ask who is there."""
+    return _static(request, f"snapshot/{rest}")
+
+
 def _static(request: WebRequest, path: str) -> HttpResponseBase:
     found = archive.served(path) if node_or_none() else None
     if found is None:
@@ -112,7 +118,7 @@ def _static(request: WebRequest, path: str) -> HttpResponseBase:
     response = HttpResponse(found.body, content_type=found.content_type)
     if found.immutable:
         response["Cache-Control"] = FOR_MEMBERS if found.members_only else FOR_EVER
-    if path.startswith("tile/entries/"):
+    if path.startswith(("tile/entries/", "snapshot/")):
         _compress(request, response)
     return response
 
