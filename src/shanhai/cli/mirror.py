@@ -143,6 +143,25 @@ def run(
 
     Without a key (`mirror init`) one is made; a key that the policy does not list verifies and does not cosign.
     """
+    loop = _begun(source, data_dir, policy)
+    if snapshot:
+        _adopt(loop)
+    serving = _serve(listen, loop.desk) if listen else None
+    try:
+        if once:
+            _end(loop.round())
+        loop.forever(every / 1000)
+    except KeyboardInterrupt:
+        typer.echo("—")
+    finally:
+        loop.close()
+        if serving is not None:
+            serving.shutdown()
+            serving.server_close()
+
+
+def _begun(source: str, data_dir: Path, policy: Path) -> "_Loop":
+    """Open a folder's mirror of a site, print its key, and return what runs its rounds."""
     from shanhai.node.pictures import Album
     from shanhai.node.witness.desk import Desk
     from shanhai.node.witness.folder import open_mirror, read_policy
@@ -164,21 +183,8 @@ def run(
     }
     loop = _Loop(mirror, Client(source, letter=sign_in), others, Desk(data_dir, mirror))
     typer.echo(f"{me.vkey.line}  {rules.domain_of(me.vkey) or '—'}")
-    if snapshot:
-        _adopt(loop)
     loop.album = Album(data_dir)
-    serving = _serve(listen, loop.desk) if listen else None
-    try:
-        if once:
-            _end(loop.round())
-        loop.forever(every / 1000)
-    except KeyboardInterrupt:
-        typer.echo("—")
-    finally:
-        loop.close()
-        if serving is not None:
-            serving.shutdown()
-            serving.server_close()
+    return loop
 
 
 def _adopt(loop: "_Loop") -> None:
