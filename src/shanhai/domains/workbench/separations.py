@@ -40,14 +40,10 @@ class _Position(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """PostgreSQL's POSITION takes them the other way round."""
-        template = "POSITION(%(expressions)s)"
-        return super().as_sql(
-            compiler,
-            connection,
-            template=template,
-            arg_joiner=" IN ",
-            **more,
-        )
+        turned = self.copy()
+        turned.set_source_expressions(self.get_source_expressions()[::-1])
+        form = {"template": "POSITION(%(expressions)s)", "arg_joiner": " IN "}
+        return turned.as_sql(compiler, connection, **form, **more)
 
 
 def _step(kind: type[Object], name: str) -> type[Object] | None:
