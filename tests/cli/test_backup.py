@@ -1,12 +1,14 @@
 """`backup`, `restore` and `erase` on a small real folder, each command a process of its own as an operator runs it."""
 
 import os
+import resource
 import secrets
 import shutil
 import sqlite3
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +44,8 @@ document_keep(actor=Actor(person='per-one'), name="a.pdf", data=b"%PDF-1.7 simul
 User.objects.create_user("jia", password="not-a-secret-here")
 SessionStore().create()
 """
+ROOM_BYTES = 4 << 20
+"""Of one file, on a disk that fills."""
 FOUNDERS = 3
 """Their names are in the vault from the start."""
 pytestmark = pytest.mark.sqlite  # test_postgres.py moves a ledger to PostgreSQL and back
@@ -76,9 +80,12 @@ class Site(NamedTuple):
             "SHANHAI_LOG": "ERROR",
         }
 
-    def run(self, *words: object) -> "subprocess.CompletedProcess[str]":
-        """Run a command."""
-        return self._done([sys.executable, "-m", "shanhai.cli", *map(str, words)], self.environ())
+    def run(
+        self, *words: object, before: Callable[[], None] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command, after something in its process."""
+        command = [sys.executable, "-m", "shanhai.cli", *map(str, words)]
+        return self._done(command, self.environ(), before)
 
     def script(self, text: str, data: Path | None = None) -> str:
         """Run a script with Django on a folder and return what it printed."""
@@ -87,9 +94,11 @@ class Site(NamedTuple):
         return done.stdout
 
     def _done(
-        self, command: list[str], environ: dict[str, str]
+        self, command: list[str], environ: dict[str, str], before: Callable[[], None] | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, env=environ, capture_output=True, text=True, check=False, preexec_fn=before
+        )
 
     def act(self, data: Path | None = None) -> int:
         """Register an organisation with the founding registrar's key; return the ledger's size."""
@@ -257,13 +266,38 @@ def test_a_spoilt_backup_and_a_full_target_are_refused(
         code, said = command(site, monkeypatch, "restore", site.backup, "--data-dir", target)
         assert (code, said.partition(":")[0]) == (1, "backup.damaged")
     code, said = command(site, monkeypatch, "restore", site.root / "none", "--data-dir", target)
-    assert (code, said.partition(":")[0]) == (1, "backup.damaged")
+    assert (code, said.partition(":")[0]) == (1, "backup.unreadable")
     site.backup.write_bytes(whole)
     code, said = command(site, monkeypatch, "restore", site.backup, "--data-dir", site.data)
     assert (code, said.partition(":")[0]) == (1, "restore.not_empty")
     code, said = command(site, monkeypatch, "restore", site.backup, "--data-dir", site.backup)
     assert (code, said.partition(":")[0]) == (1, "restore.not_empty")
     assert not target.exists()
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES, ROOM_BYTES))
+
+
+def test_a_disk_that_fills_leaves_no_half_of_anything_and_says_what_to_do(site: Site) -> None:
+    (site.data / "imports/large.xlsx").write_bytes(os.urandom(2 * ROOM_BYTES))
+    late, target = site.root / "late.shanhai", site.root / "target"
+    done = site.run("backup", "--data-dir", site.data, late, before=_limited)
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "machine.full")
+    assert "磁盘已满" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(site.root.glob("late*"))
+    assert site.run("backup", "--data-dir", site.data, late).returncode == 0
+    done = site.run("restore", late, "--data-dir", target, before=_limited)
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "machine.full")
+    assert not list(site.root.glob("target*"))
+    assert site.run("restore", late, "--data-dir", target).returncode == 0
+
+
+def test_a_folder_that_is_not_there_is_named(site: Site) -> None:
+    done = site.run("backup", "--data-dir", site.data, site.root / "gone/late.shanhai")
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "machine.path")
+    assert "请核对路径" in done.stderr
 
 
 def test_an_older_state_than_the_anchor_is_refused_until_an_epoch_names_the_loss(

@@ -81,3 +81,15 @@ def test_a_ledger_moves_from_postgresql_to_sqlite_and_back(
         again.connection.close()
         here.connection.close()
         there.connection.close()
+
+
+@pytest.mark.postgres
+def test_a_database_that_does_not_answer_is_said(postgres_dsn: str, tmp_path: Path) -> None:
+    where = dict(part.split("=", 1) for part in postgres_dsn.split())["host"]
+    environ = {key: value for key, value in os.environ.items() if key not in FOREIGN}
+    environ["DATABASE_URL"] = f"postgresql://postgres@/no_such_name?host={where}"
+    command = [sys.executable, "-m", "shanhai.cli", "serve", "--data-dir", str(tmp_path / "data")]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "machine.database")
+    assert "请核对 DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr

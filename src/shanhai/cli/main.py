@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from shanhai import cli
+from shanhai.cli._failures import kinds, told
 from shanhai.kernel.errors import ShanhaiError
 from shanhai.kernel.text import Text
 
@@ -56,7 +57,7 @@ class LateCommands(TyperGroup):
         try:
             return super().invoke(ctx)
         except ShanhaiError as error:
-            typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
+            _say(error)
             raise typer.Exit(1) from error
         except ModuleNotFoundError as error:
             if (error.name or "shanhai").partition(".")[0] == "shanhai":
@@ -66,6 +67,16 @@ class LateCommands(TyperGroup):
                 err=True,
             )
             raise typer.Exit(1) from error
+        except kinds() as error:
+            failure = told(error)
+            if failure is None:
+                raise
+            _say(failure)
+            raise typer.Exit(1) from error
+
+
+def _say(error: ShanhaiError) -> None:
+    typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
 
 
 app = typer.Typer(

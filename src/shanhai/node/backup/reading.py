@@ -41,12 +41,13 @@ class Reader:
                 shows damage but not forgery.
 
         Raises:
-            ProofError: `backup.damaged` or `backup.signature`.
+            ProofError: `backup.unreadable`, `backup.damaged` or `backup.signature`.
         """
         try:
             self._file = path.open("rb")
         except OSError as error:
-            raise ProofError("backup.damaged", detail=str(error)) from error
+            why = error.strerror or type(error).__name__
+            raise ProofError("backup.unreadable", path=str(path), detail=why) from error
         try:
             self._open(trusted)
         except BaseException:

@@ -7,6 +7,10 @@ TEXTS |= {
         "备份文件不完整或已损坏（{detail}），没有写入任何内容；请换一份备份",
         "The backup is truncated or damaged ({detail}); nothing was written. Use another copy",
     ),
+    "backup.unreadable": Text(
+        "打不开备份文件 {path}（{detail}）；请核对路径和读取权限，再运行一次",
+        "The backup {path} cannot be opened ({detail}); check the path and your right to read it, and run this again",
+    ),
     "backup.signature": Text(
         "备份文件的签名不是本账本的签名密钥所签：内容被改动或不是本账本的备份；请换一份备份并联系审计机关",
         "The backup is not signed by this ledger's key: it was altered or is another ledger's. Use another copy and call "

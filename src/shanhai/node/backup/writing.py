@@ -7,7 +7,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -81,8 +81,10 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None:
-            self._file.close()
+            self._zip.fp = None  # a zip that is thrown away writes no list at its end
             self.beside.unlink(missing_ok=True)
+            with suppress(OSError):  # a full disk refuses what is still to be written
+                self._file.close()
 
     @contextmanager
     def member(self, name: str, *, packed: bool = True) -> Iterator[Running]:

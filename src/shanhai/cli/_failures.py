@@ -1,0 +1,60 @@
+"""What the machine refuses, as sentences: a full disk, a path that is not there, a database that does not answer."""
+
+import errno
+import sys
+
+from shanhai.kernel.errors import Halt, InvalidInputError, ShanhaiError, StorageError
+from shanhai.kernel.text import TEXTS, Text
+
+MOST = 300
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+PATH = frozenset(
+    {
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENAMETOOLONG,
+    }
+)
+TEXTS |= {
+    "machine.full": Text(
+        "磁盘已满（{detail}），没有做完；原有内容未动。请腾出空间或换一个盘，再运行一次",
+        "The disk is full ({detail}), so this was not finished; what was there is untouched. Make room or take another disk, "
+        "and run it again",
+    ),
+    "machine.path": Text(
+        "打不开或写不了 {path}（{detail}）：请核对路径、目录是否存在和权限，再运行一次",
+        "{path} cannot be opened or written ({detail}): check the path, that its folder exists and your rights, and run it "
+        "again",
+    ),
+    "machine.database": Text(
+        "数据库连不上或拒绝了（{detail}）：请核对 DATABASE_URL 的主机、用户、密码和库名，数据库是否在运行、盘是否已满，再运行一次",
+        "The database cannot be reached or refuses ({detail}): check host, user, password and name in DATABASE_URL, that the "
+        "database runs and its disk has room, and run this again",
+    ),
+}
+
+
+def kinds() -> tuple[type[BaseException], ...]:
+    """Return what `told` knows; Django's errors where Django is loaded."""
+    utils = sys.modules.get("django.db.utils")
+    return (OSError, Halt, *((utils.OperationalError,) if utils is not None else ()))
+
+
+def told(error: BaseException) -> ShanhaiError | None:
+    """Return a failure as a sentence that says how to mend it, None for one that is a fault of ours."""
+    said = " ".join(str(error).split())[:MOST]
+    if not isinstance(error, OSError):
+        if "no such" in said:
+            return None
+        full = "disk is full" in said or "No space left" in said
+        return StorageError("machine.full" if full else "machine.database", detail=said)
+    detail = error.strerror or said
+    if error.errno in FULL:
+        return StorageError("machine.full", detail=str(error.filename or detail))
+    if error.errno in PATH and error.filename is not None:
+        return InvalidInputError("machine.path", path=str(error.filename), detail=detail)
+    return None
