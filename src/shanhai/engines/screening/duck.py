@@ -33,18 +33,26 @@ def run_duckdb(
         connection.register("class_arrow", class_table(plan))
         connection.execute("CREATE OR REPLACE TEMP TABLE classes AS SELECT * FROM class_arrow")
         connection.unregister("class_arrow")
-    ordered = rising and plan.constant is not None
     possible = work / "possible.parquet"
     if worthwhile(data, source, plan):
-        query = loud_sql(data, source, plan)
-        connection.execute(f"COPY ({query}) TO {text(str(possible))} (FORMAT parquet)")
+        _scan(loud_sql(data, source, plan), connection, possible)
+        rising = False
         _read(connection, possible)
         rows = f"({possible_sql(truths_sql(data, source, plan, 'duckdb'), plan)})"
     else:
         query = possible_sql(truths_sql(data, source, plan, "duckdb"), plan)
         connection.execute(f"COPY ({query}) TO {text(str(possible))} (FORMAT parquet)")
         rows = f"read_parquet({text(str(possible))})"
-    _keep(rows, plan, connection, work, rising=ordered)
+    _keep(rows, plan, connection, work, rising=rising and plan.constant is not None)
+
+
+def _scan(query: str, connection: Any, path: Path) -> None:
+    """Write the few rows that a scan leaves, in any order: to keep theirs, DuckDB scans with one thread when memory is short."""
+    connection.execute("SET preserve_insertion_order = false")
+    try:
+        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet)")
+    finally:
+        connection.execute("RESET preserve_insertion_order")
 
 
 def _read(connection: Any, path: Path) -> None:
