@@ -78,12 +78,12 @@ def test_little_memory_spills_and_finds_the_same(
 ) -> None:
     """Every household is a hit, and none comes in order; without a place to spill to, it fails."""
     path, out = tmp_path / "d.parquet", tmp_path / "out.parquet"
-    write_households(path, 30_000)
+    write_households(path, 50_000)
     rows = pq.read_table(path)
     income = rows.column_names.index("income_12m")
     rows = rows.set_column(income, "income_12m", pa.nulls(len(rows), pa.int64()))
     pq.write_table(rows.take(pa.array(range(len(rows) - 1, -1, -1))), path)
-    little = Options(memory_mb=48)
+    little = Options(memory_mb=16)
     much = screen(path, monitoring(), out, DAY)
     assert screen(path, monitoring(), out, DAY, little).hash == much.hash
 

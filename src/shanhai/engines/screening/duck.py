@@ -14,6 +14,9 @@ from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.quiet import loud, worthwhile
 from shanhai.engines.screening.sql import text
 
+_PLAIN = "DICTIONARY_SIZE_LIMIT 256"
+"""For tables that are read again at once: a dictionary of nearly unique values costs more than it spares."""
+
 
 def run_duckdb(
     data: Path, source: Source, plan: Plan, connection: Any, work: Path, *, rising: bool
@@ -50,7 +53,7 @@ def _scan(query: str, connection: Any, path: Path) -> None:
     """Write the few rows that a scan leaves, in any order: to keep theirs, DuckDB scans with one thread when memory is short."""
     connection.execute("SET preserve_insertion_order = false")
     try:
-        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet)")
+        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, {_PLAIN})")
     finally:
         connection.execute("RESET preserve_insertion_order")
 
@@ -74,8 +77,8 @@ def _keep(possible: str, plan: Plan, connection: Any, work: Path, *, rising: boo
     rows = masked_sql(possible, plan)
     order = "" if rising else " ORDER BY household_id"
     made = text(str(work / "hits.parquet"))
-    connection.execute(f"COPY ({rows}{order}) TO {made} (FORMAT parquet)")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW hits AS SELECT * FROM read_parquet({made})")
+    connection.execute(f"COPY ({rows}{order}) TO {made} (FORMAT parquet, {_PLAIN})")
+    connection.execute(f"CREATE OR REPLACE VIEW hits AS SELECT * FROM read_parquet({made})")
 
 
 def truths_sql(data: Path, source: Source, plan: Plan, dialect: str) -> str:

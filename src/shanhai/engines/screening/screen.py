@@ -12,10 +12,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import duckdb
-
+from shanhai.engines.screening.alerts import write_alerts
 from shanhai.engines.screening.duck import run_duckdb
-from shanhai.engines.screening.expand import HASHED, alerts_sql
 from shanhai.engines.screening.hits import words
 from shanhai.engines.screening.intake.prepare import Prepared, prepare
 from shanhai.engines.screening.plan import Plan, make_plan
@@ -31,8 +29,6 @@ TEXTS["screen.out_format"] = Text(
     "结果只写 .parquet 或 .csv，请改 --out {file}",
     "Results are written as .parquet or .csv; change --out {file}",
 )
-_PACKED = "COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480"
-"""Small groups of rows: what is being written is most of the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +147,8 @@ def screen(
             plan = make_plan(ruleset, as_of, prepared.regions)
             run(prepared, plan, connection, work, options)
             clock.mark(options.engine)
-            found = write_alerts(plan, connection, work / f"alerts{out.suffix.lower()}")
+            made = work / f"alerts{out.suffix.lower()}"
+            found = written(plan, connection, made, options.threads)
             clock.mark("write")
             report = make_report(prepared, plan, connection, found, (options.engine, clock))
             deliver(work, out, report, options.snapshot)
@@ -192,40 +189,15 @@ def run(prepared: Prepared, plan: Plan, connection: Any, work: Path, options: Op
     run_spark(prepared.path, prepared.source, plan, connection, work, options.spark)
 
 
-def write_alerts(plan: Plan, connection: Any, path: Path) -> str:
-    """Write the alerts in order and return their hash.
-
-    Returns:
-        32 hex digits: the sums, modulo 2**64, of the two halves of each row's MD5, and so the same for any order.
-    """
+def written(plan: Plan, connection: Any, path: Path, threads: int) -> str:
+    """Write the alerts as Parquet or CSV and return their hash."""
     parquet = path.with_suffix(".parquet")
-    to = f"TO {text(str(parquet))} (FORMAT parquet, {_PACKED})"
-    copy = f"COPY ({alerts_sql(plan)}) {to}"
-    try:
-        connection.execute(copy)
-    except (
-        duckdb.OutOfMemoryException
-    ):  # each thread holds a group of rows, which cannot be spilled
-        connection.execute("SET threads = 1")
-        connection.execute(copy)
-    found = result_hash(connection, parquet)
+    found = write_alerts(plan, connection, parquet, threads)
     if path.suffix == ".csv":
         connection.execute(
             f"COPY (SELECT * FROM read_parquet({text(str(parquet))})) TO {text(str(path))} (FORMAT csv, HEADER)"
         )
     return found
-
-
-def result_hash(connection: Any, parquet: Path) -> str:
-    """Return the hash of an alert file."""
-    row = f"concat_ws('\u001f', {HASHED})"
-    sums = ", ".join(
-        f"coalesce(sum(({half})::UBIGINT) % 18446744073709551616, 0)::UBIGINT"
-        for half in ("m >> 64", "m & 18446744073709551615::UHUGEINT")
-    )
-    rows = f"SELECT md5_number({row}) AS m FROM read_parquet({text(str(parquet))})"
-    lower, upper = connection.execute(f"SELECT {sums} FROM ({rows})").fetchone()
-    return f"{upper:016x}{lower:016x}"
 
 
 def make_report(

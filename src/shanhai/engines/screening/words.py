@@ -107,10 +107,11 @@ def missing(rule: Rule, fields: dict[str, Field], lang: str) -> str:
 
 def parameters(rule: Rule, plan: Plan) -> str:
     """Return SQL for the JSON of a rule's parameter values with region, validity, source and status."""
-    return _by_class(plan, lambda values: _values_json(rule, values), "'{}'")
+    return _by_class(plan, lambda values: values_json(rule, values), "'{}'")
 
 
-def _values_json(rule: Rule, values: Values) -> str:
+def values_json(rule: Rule, values: Values) -> str:
+    """Return the JSON of a rule's parameter values."""
     shown = {}
     for key in rule.parameters:
         one = values[key]
