@@ -35,9 +35,12 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
         yield _device(path)
         return
     mode = _mode_of(target, private=private)
-    target.parent.mkdir(parents=True, exist_ok=True)
     passing = target.with_name(f".{secrets.token_hex(6)}.part{target.suffix}")
-    os.close(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode or _READ))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode or _READ))
+    except OSError as error:  # said of the file that was asked for, not of the passing one
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         yield passing
         if mode is not None:
