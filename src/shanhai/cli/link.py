@@ -39,9 +39,9 @@ On = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day that is today.")
 ]
 Memory = Annotated[
-    int, typer.Option("--memory-mb", help="Memory of the database; beyond it, disk.")
+    int, typer.Option("--memory-mb", min=64, help="Memory of the database; beyond it, disk.")
 ]
-Threads = Annotated[int, typer.Option("--threads", help="Threads; 0 for all cores.")]
+Threads = Annotated[int, typer.Option("--threads", min=0, help="Threads; 0 for all cores.")]
 
 
 @app.command(FILES)
@@ -94,8 +94,12 @@ def index(file: File, out: Out, spec: SpecFile = None, on: On = None) -> None:
 @app.command("simulate")
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Folder to write a.csv, b.csv and truth.csv to.")],
-    records: Annotated[int, typer.Option("--records", help="Records in each file.")] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same files.")] = 1,
+    records: Annotated[
+        int, typer.Option("--records", min=1, help="Records in each file.")
+    ] = 10_000,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="The same seed gives the same files.")
+    ] = 1,
 ) -> None:
     """Write two departments' generated records (模拟) of partly the same people, and the true pairs."""
     from shanhai.engines.linkage.people import departments
@@ -114,7 +118,9 @@ def train(
     out: Annotated[Path, typer.Option("--out", help="Model file to write (.json).")],
     truth: Annotated[Path, typer.Option("--truth", help="Known pairs: id_left, id_right.")],
     spec: SpecFile = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of the random pairs of strangers.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Of the random pairs of strangers.")
+    ] = 1,
     on: On = None,
 ) -> None:
     """Train the spec's model anew on known pairs: count how often each answer is given."""
@@ -160,11 +166,11 @@ def task(spec: Path | None, lang: str, on: datetime | None, memory_mb: int, thre
 
 def tell(told: "Told", out: Path) -> None:
     """Say what was done, in one line for people and one for what was set aside."""
-    from shanhai.engines.linkage.files import rejects_path
+    from shanhai.engines.linkage.paths import rejects_path
 
-    records = " + ".join(f"{count:,}" for count in told.records)
+    records = "记录 records " + " + ".join(f"{count:,}" for count in told.records)
     counts = "  ".join(f"{name} {count:,}" for name, count in told.counts.items())
-    typer.echo(f"记录 records {records}  写出 written {told.written:,} → {out}  {counts}".rstrip())
+    typer.echo(f"{records}  写出 written {told.written:,} → {out}  {counts}".rstrip())
     if told.aside:
         kinds = "  ".join(f"{code} {count:,}" for code, count in told.aside.items())
         typer.echo(f"搁置 set aside {sum(told.aside.values()):,} → {rejects_path(out)}  {kinds}")

@@ -94,3 +94,37 @@ def test_what_is_no_step_of_an_exchange_is_refused(folder: Path) -> None:
         assert ".csv" in said or ".psi" in said
     assert not (folder / "r.psi").exists()
     assert not (folder / "f.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("dedupe", "a.csv", "--out", "f.csv", "--golden", "a.csv"), "same_file"),
+        (("dedupe", "a.csv", "--out", "f.csv", "--pairs", "f.csv"), "same_result"),
+        (("dedupe", "a.csv", "--out", "f.csv", "--pairs", "f.rejects.csv"), "same_result"),
+        (("psi", "ask", "a.csv", "--state", "a.csv", "--out", "f.psi"), "same_file"),
+        (("psi", "ask", "a.csv", "--state", "f.psi", "--out", "f.psi"), "same_result"),
+        (("psi", "answer", "a.csv", "--request", "r.psi", "--out", "r.psi"), "same_file"),
+        (("psi", "result", "--state", "s", "--answer", "r.csv", "--out", "r.csv"), "same_file"),
+        (("train", "a.csv", "b.csv", "--truth", "t.csv", "--out", "t.csv"), "same_file"),
+    ],
+)
+def test_nothing_that_is_read_is_written_over(
+    folder: Path, args: tuple[str, ...], code: str
+) -> None:
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    found, said = link(*args)
+    assert (found, said.split(":")[0]) == (1, f"linkage.{code}")
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == before
+
+
+def test_a_column_that_is_not_there_is_no_part_of_a_filter(folder: Path) -> None:
+    made = ("clk", "a.csv", "--key", "k", "--project", "p", "--columns", "name,phone")
+    assert link(*made, "--out", "f.parquet")[1].startswith("linkage.no_column:")
+    assert not (folder / "f.parquet").exists()
+
+
+def test_a_damaged_file_of_filters_is_refused(folder: Path) -> None:
+    (folder / "f.parquet").write_bytes(b"PAR1 cut in the middle")
+    code, said = link("match", "f.parquet", "f.parquet", "--out", "g.csv")
+    assert (code, said.split(":")[0]) == (1, "linkage.private_file")

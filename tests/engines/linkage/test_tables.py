@@ -185,3 +185,39 @@ def test_a_column_that_is_not_there_is_named(side: dict[str, Any], code: str) ->
     with pytest.raises(LinkageError) as refusal:
         prepared([{"甲": "1", "姓名": "张三"} if side else {"甲": "1"}], **side)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_character_are_recognised_without_a_mark(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes(TEXT.encode(encoding))
+    assert read(tmp_path / "a.csv").table.to_pydict() == ROWS
+
+
+@pytest.mark.parametrize("content", [b"\0" * 99, TEXT.encode("utf-32"), TEXT.encode("utf-32-le")])
+def test_what_is_no_text_of_an_office_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(LinkageError, match="encoding"):
+        read(tmp_path / "a.csv")
+
+
+def test_a_file_of_another_kind_than_its_name_is_named(tmp_path: Path) -> None:
+    pq.write_table(pa.table(ROWS), tmp_path / "a.csv")
+    (tmp_path / "b.csv").write_bytes(b"PK\x03\x04 and so on")
+    (tmp_path / "c.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on")
+    for name, kind in (("a.csv", ".parquet"), ("b.csv", ".xlsx"), ("c.xlsx", ".xls")):
+        with pytest.raises(LinkageError, match=f"kind {kind}; rename"):
+            read(tmp_path / name)
+
+
+def test_only_the_first_sheet_is_read_and_an_empty_one_says_so(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("data").append(["id", "name"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(LinkageError, match="first sheet"):
+        read(tmp_path / "a.xlsx")
+
+
+def test_a_cell_with_several_values_is_refused_with_its_column(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"id": ["1"], "tags": [["a", "b"]]}), tmp_path / "a.parquet")
+    with pytest.raises(LinkageError, match="tags"):
+        read(tmp_path / "a.parquet")

@@ -19,6 +19,22 @@ TEXTS |= {
     "linkage.empty": Text(
         "{file} 是空的，请确认导出是否成功", "{file} is empty; check whether its export succeeded"
     ),
+    "linkage.empty_sheet": Text(
+        "{file} 的第一张工作表是空的；只读第一张，请把数据移到最前",
+        "The first sheet of {file} is empty; only the first is read, so move the data there",
+    ),
+    "linkage.other_kind": Text(
+        "{file} 的内容其实是 {suffix}，请把扩展名改成 {suffix}",
+        "{file} is really of the kind {suffix}; rename it so",
+    ),
+    "linkage.encoding": Text(
+        "{file} 的编码不认识，请另存为 UTF-8 或 GB18030",
+        "The encoding of {file} is unknown; save it as UTF-8 or GB 18030",
+    ),
+    "linkage.nested": Text(
+        "{file} 的列 {column} 一格里有多个值，请拆开或不导出这一列",
+        "Column {column} of {file} has several values in a cell; split it or leave it out of the export",
+    ),
     "linkage.unreadable": Text(
         "{file} 读不出来（{detail}），请重新导出",
         "{file} cannot be read ({detail}); export it again",
@@ -62,6 +78,10 @@ TEXTS |= {
     "linkage.same_file": Text(
         "{file} 既是输入又是输出，请换一个输出文件名",
         "{file} is both read and written; name another output",
+    ),
+    "linkage.same_result": Text(
+        "两个结果都要写到 {file}，请各用一个文件名",
+        "Two results would both be written to {file}; give each a name of its own",
     ),
     "linkage.filters_kind": Text(
         "布隆过滤器写成 .parquet，请改 {file} 的后缀",

@@ -1,6 +1,5 @@
 """Linkage from files to files; what the commands call."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from shanhai.engines.linkage.dedupe import Deduped, dedupe, golden
 from shanhai.engines.linkage.errors import LinkageError
 from shanhai.engines.linkage.link import run
 from shanhai.engines.linkage.model import Model, dump
+from shanhai.engines.linkage.paths import apart, rejects_path, tables
 from shanhai.engines.linkage.prepare import Prepared, Reading, id_column, identified, prepare
 from shanhai.engines.linkage.rejects import Rejects, merged
 from shanhai.engines.linkage.session import LEFT, RIGHT, Limits, session, store
@@ -42,11 +42,6 @@ class Told(NamedTuple):
     aside: dict[str, int]
 
 
-def rejects_path(out: Path) -> Path:
-    """Return where the reject list of an output goes: beside it, `F.csv` → `F.rejects.csv`."""
-    return out.with_name(f"{out.stem}.rejects.csv")
-
-
 def load(path: Path, task: Task, side: str) -> Prepared:
     """Read a file and make its records comparable."""
     if path.suffix == register.SUFFIX:
@@ -63,6 +58,7 @@ def index_file(path: Path, task: Task, out: Path) -> Told:
     """
     if out.suffix != register.SUFFIX:
         raise LinkageError("linkage.register_name", file=out.name)
+    apart([out], [path])
     records = load(path, task, "left")
     register.save(records, task.model, out)
     aside = records.rejects.table()
@@ -77,7 +73,8 @@ def link_files(left: Path, right: Path, task: Task, out: Path) -> Told:
     Raises:
         LinkageError: If a file, column or name is not as it must be; nothing is written then.
     """
-    differ(out, left, right)
+    tables(out)
+    apart([out], [left, right])
     with session(task.limits) as connection:
         sides = [
             _stored(connection, name, path, task, side)
@@ -124,6 +121,7 @@ def train_files(
         LinkageError: If a file is not as it must be or there are too few pairs.
     """
     out, seed = target
+    apart([out], [left, right, truth])
     pairs = read(truth).table
     for name in ("id_left", "id_right"):
         if name not in pairs.column_names:
@@ -150,7 +148,9 @@ def dedupe_file(
         LinkageError: If the file, a column or a name is not as it must be, or there are more duplicates
             than the spec allows; nothing is written then.
     """
-    differ(out, path)
+    extra = [one for one in (golden_out, pairs_out) if one is not None]
+    tables(out, *extra)
+    apart([out, *extra], [path])
     reading = Reading(path.name, task.spec.side("left"), task.model, task.on, task.spec.link.dates)
     source = read(path)
     records = prepare(source, reading)
@@ -185,7 +185,8 @@ def check_ids(path: Path, column: str, on: date, out: Path, birth: str | None = 
     from shanhai.engines.linkage import fields  # noqa: PLC0415 - small, and only for --birth
     from shanhai.engines.linkage.rejects import REASONS  # noqa: PLC0415
 
-    differ(out, path)
+    tables(out)
+    apart([out], [path])
     source = read(path)
     for name in filter(None, (column, birth)):
         if name not in source.table.column_names:
@@ -223,15 +224,3 @@ def tally(aside: Any) -> dict[str, int]:
     found = aside["code"].value_counts()
     pairs = zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)
     return dict(sorted(pairs))
-
-
-def differ(out: Path, *read_from: Path) -> None:
-    """Refuse to write over what is read, and to begin what cannot be written."""
-    if out.suffix.lower() not in (".csv", ".parquet", ".xlsx"):
-        raise LinkageError("linkage.kind", file=out.name)
-    if _same(out, read_from) or _same(rejects_path(out), read_from):
-        raise LinkageError("linkage.same_file", file=out.name)
-
-
-def _same(out: Path, paths: Sequence[Path]) -> bool:
-    return any(out.resolve() == path.resolve() for path in paths)

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from shanhai.engines.linkage import clk, psi, tokens
 from shanhai.engines.linkage.errors import LinkageError
 from shanhai.engines.linkage.exact import number_column
-from shanhai.engines.linkage.files import Task, Told, differ, load, rejects_path, tally
+from shanhai.engines.linkage.files import Task, Told, load, tally
+from shanhai.engines.linkage.paths import apart, rejects_path, tables
 from shanhai.engines.linkage.prepare import Prepared
 from shanhai.engines.linkage.tables import read, write
 from shanhai.kernel.files import replacing, write_bytes
@@ -88,7 +89,8 @@ def tokens_file(path: Path, task: Task, secret: Secret, out: Path) -> Told:
     Raises:
         LinkageError: If the file is not as it must be or has no numbers; nothing is written then.
     """
-    differ(out, path)
+    tables(out)
+    apart([out], [path])
     records, identity, numbers = _numbers(path, task)
     made = tokens.tokens(numbers, *secret)
     write(pa.table({"id": identity, "token": made}), out)
@@ -110,10 +112,14 @@ def filters_file(
     Raises:
         LinkageError: If the file is not as it must be, or `out` is no .parquet file.
     """
-    differ(out, path)
+    apart([out], [path])
     if out.suffix.lower() != ".parquet":
         raise LinkageError("linkage.filters_kind", file=out.name)
     records = load(path, task, "left")
+    missing = [one for one in columns if one not in records.columns]
+    if missing:
+        there = "、".join(sorted(records.columns))
+        raise LinkageError("linkage.no_column", file=path.name, column=missing[0], columns=there)
     recipe = _recipe(task, records.columns & frozenset(columns or records.columns), secret)
     if not recipe.fields:
         wanted = "、".join(one.column for one in _known(task)[0])
@@ -164,19 +170,25 @@ def match_files(left: Path, right: Path, out: Path, threshold: float = 0.6) -> T
     Raises:
         LinkageError: If a file is neither, or the two were not made alike.
     """
-    differ(out, left, right)
+    tables(out)
+    apart([out], [left, right])
     names = [_names(one) for one in (left, right)]
-    pairs = _filters(left, right, threshold) if "filter" in names[0] else _tokens(left, right)
+    pairs, rows = _filters(left, right, threshold) if "filter" in names[0] else _tokens(left, right)
     write(pairs, out)
-    return Told((), pairs.num_rows, {}, {})
+    return Told(rows, pairs.num_rows, {}, {})
 
 
 def _names(path: Path) -> list[str]:
-    return list(pq.read_schema(path).names) if path.suffix.lower() == ".parquet" else []
+    if path.suffix.lower() != ".parquet":
+        return []
+    try:
+        return list(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError) as error:
+        raise LinkageError("linkage.private_file", file=path.name) from error
 
 
-def _tokens(left: Path, right: Path) -> Any:
-    """Return pairs with equal tokens; a token that several records have pairs with each."""
+def _tokens(left: Path, right: Path) -> tuple[Any, tuple[int, ...]]:
+    """Return pairs with equal tokens and how many records each side has; of equal tokens each pairs with each."""
     sides = [read(one).table for one in (left, right)]
     for path, table in zip((left, right), sides, strict=True):
         if not {"id", "token"}.issubset(table.column_names):
@@ -185,16 +197,18 @@ def _tokens(left: Path, right: Path) -> Any:
     found = a.join(b, "token", join_type="inner", left_suffix="_left", right_suffix="_right")
     found = found.sort_by([("id_left", "ascending"), ("id_right", "ascending")])
     ones = pa.array(np.ones(found.num_rows))
-    return found.select(["id_left", "id_right"]).append_column("similarity", ones)
+    pairs = found.select(["id_left", "id_right"]).append_column("similarity", ones)
+    return pairs, (a.num_rows, b.num_rows)
 
 
-def _filters(left: Path, right: Path, threshold: float) -> Any:
+def _filters(left: Path, right: Path, threshold: float) -> tuple[Any, tuple[int, ...]]:
     (ids_a, a, made_a), (ids_b, b, made_b) = (_encoded(one) for one in (left, right))
     if made_a != made_b:
         raise LinkageError("linkage.private_differ", file=left.name, other=right.name)
     at, to, alike = clk.match(a, b, threshold)
     columns = {"id_left": ids_a.take(pa.array(at)), "id_right": ids_b.take(pa.array(to))}
-    return pa.table(columns | {"similarity": pa.array(alike.round(6))})
+    pairs = pa.table(columns | {"similarity": pa.array(alike.round(6))})
+    return pairs, (len(ids_a), len(ids_b))
 
 
 def _encoded(path: Path) -> tuple[Any, clk.Encoded, Recipe]:
@@ -217,6 +231,7 @@ def psi_ask(path: Path, task: Task, state: Path, out: Path, *, reveal: bool, wor
     Raises:
         LinkageError: If the file is not as it must be or has no numbers.
     """
+    apart([out, state], [path])
     records, identity, values = _numbers(path, task)
     numbers: dict[str, list[str]] = {}
     for number, one in zip(values.to_pylist(), identity.to_pylist(), strict=True):
@@ -236,6 +251,7 @@ def psi_answer(
     Raises:
         LinkageError: If the request is none or asks about more than `most` numbers.
     """
+    apart([out], [path, request])
     asked = _open(request, Asked)
     if asked.count > most:
         raise LinkageError("linkage.psi_most", file=request.name, count=asked.count, most=most)
@@ -255,6 +271,8 @@ def psi_result(state: Path, answer: Path, out: Path, workers: int) -> Told:
     Raises:
         LinkageError: If a file is not what it should be.
     """
+    tables(out)
+    apart([out], [state, answer])
     asking, answered = _open(state, Asking), _open(answer, Answered)
     client = psi.Client(list(asking.numbers), reveal=asking.reveal, workers=workers, key=asking.key)
     try:

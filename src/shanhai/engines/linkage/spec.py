@@ -77,6 +77,8 @@ def parse(text: str, file: str) -> Spec:
         raise LinkageError("linkage.spec", file=file, detail=detail)
     if link.overlap is not None and not 0 < link.overlap <= 1:
         raise LinkageError("linkage.spec", file=file, detail="0 < link.overlap <= 1")
+    if not 0 <= link.max_duplicates <= 1:
+        raise LinkageError("linkage.spec", file=file, detail="0 <= link.max_duplicates <= 1")
     if link.dates not in ORDERS:
         raise LinkageError("linkage.spec", file=file, detail=f"link.dates: {', '.join(ORDERS)}")
     return spec

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from shanhai.engines.linkage.errors import LinkageError
 from shanhai.engines.linkage.text import Column, strings
+from shanhai.kernel import sniff
 from shanhai.kernel.files import replacing
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 CHUNK: Final = 1 << 20
 DELIMITERS: Final = (",", "\t", ";", "|")
 FALLBACK: Final = "gb18030"
-BOMS: Final = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class Source(NamedTuple):
@@ -63,11 +63,24 @@ def read(path: Path) -> Source:
         raise LinkageError("linkage.no_file", file=str(path))
     if not path.stat().st_size:
         raise LinkageError("linkage.empty", file=path.name)
+    _fits(path)
     try:
         source = readers[path.suffix.lower()](path)
     except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
         raise LinkageError("linkage.unreadable", file=path.name, detail=str(error)) from error
     return _without_empty_rows(source)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(sniff.LOOK)
+
+
+def _fits(path: Path) -> None:
+    """Refuse a file whose content is of another kind than its name says."""
+    suffix, kind = path.suffix.lower(), sniff.kind(_start(path))
+    if kind and kind != suffix:
+        raise LinkageError("linkage.other_kind", file=path.name, suffix=kind)
 
 
 def _heading(names: list[str], file: str) -> list[str]:
@@ -109,12 +122,16 @@ def _read_csv(path: Path) -> Source:
 
 
 def _encoding(path: Path) -> str | None:
-    """Return the encoding that fits the whole file, or None if neither UTF-8 nor GB 18030 does."""
-    with path.open("rb") as file:
-        start = file.read(2)
-    for mark, name in BOMS:
-        if start.startswith(mark):
-            return name
+    """Return the encoding that fits the whole file, or None if neither UTF-8 nor GB 18030 does.
+
+    Raises:
+        LinkageError: It is no text, or of four bytes a character.
+    """
+    wide = sniff.wide(_start(path))
+    if wide == sniff.UNKNOWN:
+        raise LinkageError("linkage.encoding", file=path.name)
+    if wide:
+        return wide
     return next((name for name in ("utf-8", FALLBACK) if _decodes(path, name)), None)
 
 
@@ -151,9 +168,9 @@ def _parse(file: Any, encoding: str, name: str, bad: dict[int, str]) -> Source:
     Row numbers are known to the parser only where it works in one thread, so that is done a second
     time where a row fails.
     """
-    data = file.read() if encoding == "utf-16" else None
-    source: Any = io.BytesIO(data.decode("utf-16").encode()) if data is not None else file
-    encoding = "utf-8" if data is not None else encoding
+    source: Any = file
+    if encoding.startswith("utf-16"):
+        source, encoding = io.BytesIO(file.read().decode(encoding).encode()), "utf-8"
     first = source.readline().decode(encoding, "replace")
     options = {"delimiter": max(DELIMITERS, key=first.count), "encoding": encoding}
     wrong: list[tuple[int, str]] = []
@@ -193,6 +210,9 @@ def _parsed(source: Any, options: dict[str, str], skip: Any, *, threads: bool) -
 
 def _read_parquet(path: Path) -> Source:
     table = pq.read_table(path)
+    nested = [one.name for one in table.schema if pa.types.is_nested(one.type)]
+    if nested:
+        raise LinkageError("linkage.nested", file=path.name, column="、".join(nested))
     return _source([strings(column) for column in table.columns], table.column_names, path)
 
 
@@ -204,7 +224,7 @@ def _read_xlsx(path: Path) -> Source:
     except calamine.CalamineError as error:
         raise ValueError(str(error)) from error
     if not sheet:
-        raise LinkageError("linkage.empty", file=path.name)
+        raise LinkageError("linkage.empty_sheet", file=path.name)
     columns = [
         pa.array([_cell(row[at]) for row in sheet[1:]], pa.string()) for at in range(len(sheet[0]))
     ]
