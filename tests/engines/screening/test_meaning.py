@@ -87,16 +87,26 @@ type = "date"
     source=st.lists(EXPRESSIONS, min_size=1, max_size=4),
     rows=st.lists(HOUSEHOLD, min_size=1, max_size=12),
     most_unknown=st.sampled_from([-1, 1000]),
+    absent=st.sets(st.sampled_from(sorted(FIELDS)), max_size=2),
 )
 def test_duckdb_means_what_the_definition_means(
-    tmp_path: Path, source: list[str], rows: list[dict[str, Any]], most_unknown: float
+    tmp_path: Path,
+    source: list[str],
+    rows: list[dict[str, Any]],
+    most_unknown: float,
+    absent: set[str],
 ) -> None:
+    rows = [row | dict.fromkeys(absent) for row in rows]
     body = DECLARED + "".join(
         f'[[rules]]\nid = "A{i}"\nwhen = \'{one}\'\nzh = "是"\nen = "yes"\n'
         for i, one in enumerate(source)
     )
     ruleset = rules(body)
-    columns = {k: pa.array([row[k] for row in rows], TYPES[f.kind]) for k, f in FIELDS.items()}
+    columns = {
+        k: pa.array([row[k] for row in rows], TYPES[f.kind])
+        for k, f in FIELDS.items()
+        if k not in absent
+    }
     path = write(
         tmp_path / "d.parquet", household_id=[f"{i:02}" for i in range(len(rows))], **columns
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
@@ -129,6 +130,24 @@ def test_an_absent_column_is_unknown_for_all_never_no_risk(tmp_path: Path) -> No
     report = run(path, monitoring())
     assert report.absent == ["area_event"]
     assert {(h, "R20") for h in ("H000", "H001")} <= fired(path, "unknown")
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_an_absent_column_says_what_an_empty_one_says(tmp_path: Path, suffix: str) -> None:
+    path = households(tmp_path / "d.parquet", {}, {"house_problem": True}, {"oop_ytd": 9_999_999})
+    whole = pq.read_table(path)
+    gone = ["was_poor", "labour", "house_grade", "left_assistance"]
+    empty = whole
+    for name in gone:
+        column = whole.schema.get_field_index(name)
+        empty = empty.set_column(column, name, pa.nulls(3, whole.schema.field(name).type))
+    found = []
+    for at, table in enumerate((empty, whole.drop_columns(gone))):
+        one = tmp_path / f"{at}.{suffix}"
+        (pq.write_table if suffix == "parquet" else pacsv.write_csv)(table, one)
+        report = run(one, monitoring())
+        found.append((report.hash, fired(one), fired(one, "unknown")))
+    assert found[0] == found[1]
 
 
 def test_what_is_missing_never_lowers_the_level(tmp_path: Path) -> None:

@@ -96,16 +96,22 @@ def columns_of(rows: Any, source: Source, plan: Plan) -> dict[str, Any]:
 
 
 def _region(rows: Any, source: Source) -> Any:
-    region = rows[source.region] if source.region else ibis.literal(None, "string")
-    return region.cast("string")
+    return rows[source.region].cast("string") if source.region else _unknown(Kind.TEXT)
 
 
 def _column(table: Any, heading: str | None, kind: Kind) -> Any:
     if heading is None:
-        return ibis.literal(None, _TYPES[kind])
+        return _unknown(kind)
     if kind is Kind.DATE:
         return table[heading].delta(ibis.date("1970-01-01"), unit="day").cast("int64")
     return table[heading].cast(_TYPES[kind])
+
+
+def _unknown(kind: Kind) -> Any:
+    """Return what is null in every row, as an expression: Ibis takes `x = NULL`, written out, for `x IS NULL`."""
+    nothing: dict[Kind, Any] = {Kind.TRUTH: False, Kind.TEXT: ""}
+    some = ibis.literal(nothing.get(kind, 0), _TYPES[kind])
+    return some.nullif(some)
 
 
 def _layers(rules: tuple[Rule, ...]) -> list[list[Rule]]:
