@@ -14,13 +14,23 @@ from shanhai.engines.screening.risk.panel import build, clean
 def test_bench_risk_names_each_panel(monkeypatch: pytest.MonkeyPatch) -> None:
     panels = {"RiceFarms": _risk_panels.PANELS["RiceFarms"]}
     monkeypatch.setattr(_risk_panels, "PANELS", panels)
-    scale = {"test_years": 1, "folds": 2, "bags": 1, "rounds": 5, "draws": 100}
-    monkeypatch.setitem(risk.SCALES, "small", scale)
-    done = CliRunner().invoke(app, ["bench", "risk", "--json"])
+    quick = {"test_years": 1, "folds": 2, "bags": 1, "rounds": 5, "draws": 100}
+    monkeypatch.setattr(risk, "PROTOCOL", quick)
+    done = CliRunner().invoke(app, ["bench", "risk", "--json", "--scale", "full"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
-    for key in ("ece", "ece_chance", "ap_minus_persistence", "intervals", "models", "rows"):
+    for key in (
+        "ece",
+        "ece_chance",
+        "ece_p",
+        "ece_goal_chance",
+        "ap_minus_persistence",
+        "intervals",
+    ):
         assert list(found[key]) == ["RiceFarms"]
+    low, high = found["ece_interval"]["RiceFarms"]
+    assert low <= found["ece"]["RiceFarms"] <= high
+    assert found["grouped"]["RiceFarms"]["rows"] == 855
     low, high = found["intervals"]["RiceFarms"]["ebm"]
     assert low <= found["ap_minus_persistence"]["RiceFarms"] <= high
     assert found["rows"]["RiceFarms"] == 171

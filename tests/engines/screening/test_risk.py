@@ -198,10 +198,55 @@ def test_households_below_the_line_teach_an_entry_score_but_are_not_scored() -> 
 
 def test_calibration_error_by_chance_shrinks_with_rows() -> None:
     p = np.linspace(0.01, 0.6, 400)
-    few, many = (measures.error_by_chance(np.tile(p, n), 100, 7) for n in (1, 25))
-    assert few[0] > 3 * many[0]
-    assert few[1] > few[0]
-    assert measures.error_by_chance(np.array([0.0, 1.0]), 100, 7) == (0.0, 0.0)
+    y = (np.random.default_rng(5).random(400) < p).astype(float)
+    few, many = (measures.error_by_chance(np.tile(y, n), np.tile(p, n), 100, 7) for n in (1, 25))
+    assert few.mean > 3 * many.mean
+    assert few.high > few.mean
+    assert (few.goal, many.goal) == (0.0, 1.0)
+    assert few.p > 0.05
+    sure = np.array([0.0, 1.0])
+    assert measures.error_by_chance(sure, sure, 99, 7) == measures.Chance(0.0, 0.0, 1.0, 1.0)
+
+
+def test_a_score_that_is_off_is_told_from_chance() -> None:
+    p = np.tile(np.linspace(0.05, 0.5, 100), 20)
+    y = (np.random.default_rng(5).random(len(p)) < p).astype(float)
+    units = [str(at // 4) for at in range(len(p))]
+    assert measures.error_by_chance(y, p + 0.1, 99, 7).p == 0.01
+    right, off = (measures.error_interval(y, q, units, 100, 7) for q in (p, p + 0.1))
+    assert right.low < 0.01
+    assert off.low > 0.05
+    assert off.low <= off.value <= off.high
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_a_small_year_moves_the_level_a_little_and_the_slope_hardly(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    margin = random.normal(-2, 1, 300)
+    y = (random.random(300) < 1 / (1 + np.exp(-margin - 1))).astype(float)
+    found = model.calibration(margin, y)
+    assert found.slope == pytest.approx(1, abs=0.1)
+    shift = found.at(margin).mean() - margin.mean()
+    assert shift < 1.2
+    whole = model.calibration(np.tile(margin, 500), np.tile(y, 500))
+    p = whole.probability(margin)
+    assert p.mean() == pytest.approx(y.mean(), abs=0.002)
+
+
+def test_other_households_of_all_years_predict_a_household(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    panel = build(clean(rows_of(60), SPEC)[0], SPEC)
+    folds = evaluate.fold_of(panel.units, SPEC)
+
+    def spy(panel: Any, spec: Spec, task: Any, past: Any, here: Any) -> dict[str, Any]:
+        assert not set(folds[past]) & set(folds[here])
+        return {"ebm": np.zeros(here.sum())}
+
+    monkeypatch.setattr(evaluate, "_predict", spy)
+    found = evaluate.grouped(panel, SPEC)
+    assert len(found.rows) == evaluate.learnable(panel, SPEC).sum()
 
 
 def test_calibration_error_of_a_known_table() -> None:

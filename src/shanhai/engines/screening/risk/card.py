@@ -10,14 +10,15 @@ USE_EN = (
     "no ground for recognising or removing a household."
 )
 PROTOCOL = (
-    "Each tested year is predicted from earlier years and other households only; calibrated (Platt, pulled "
-    "towards no change) on the last year before it; intervals: 95 %, bootstrap of whole households. The score "
+    "Each tested year is predicted from earlier years and other households only; calibrated (level and slope, "
+    "pulled towards no change) on the last year before it; intervals: 95 %, bootstrap of whole households. The score "
     "is persistence, the household's own past, and boosted terms, each on what is left unexplained."
 )
 LIMITS = (
     "Households outside the range of the training data, or whose income now is unknown, get no score. "
     "Where the interval of average precision minus persistence holds 0, the score is not shown to be better "
-    "than persistence; an ECE below the one by chance is no evidence of miscalibration."
+    "than persistence. ECE p: how often a perfectly calibrated score would show as high an ECE on as many rows; "
+    "above 0.05 it is no evidence of miscalibration."
 )
 
 
@@ -57,12 +58,14 @@ def markdown(card: Card) -> str:
         f"- 方法 Protocol: {card.protocol}",
         f"- 局限 Limits: {card.limits}",
         "",
-        f"| model 模型 | AP | AUC | Brier | ECE | ECE by chance 偶然 95 % | recall 查全率 {card.capacity:.0%} |",
-        "|---|---|---|---|---|---|---|",
+        f"| model 模型 | AP | AUC | Brier | ECE | ECE 95 % | by chance 偶然 | p | recall 查全率 {card.capacity:.0%} |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
-    keys = ("average_precision", "auc", "brier", "ece", "ece_chance_high", "recall_at_capacity")
     for name, one in card.models.items():
-        lines.append(f"| {name} | {' | '.join(f'{one[key]:.4f}' for key in keys)} |")
+        shown = [f"{one[key]:.4f}" for key in ("average_precision", "auc", "brier", "ece")]
+        shown += [f"{one['ece_low']:.4f} … {one['ece_high']:.4f}", f"{one['ece_chance']:.4f}"]
+        shown += [f"{one['ece_p']:.3f}", f"{one['recall_at_capacity']:.4f}"]
+        lines.append(f"| {name} | {' | '.join(shown)} |")
     lines += ["", "| AP − persistence | value 值 | 95 % |", "|---|---|---|"]
     for name, one in card.ap_minus_persistence.items():
         lines.append(f"| {name} | {one['value']:+.4f} | {one['low']:+.4f} … {one['high']:+.4f} |")

@@ -1,7 +1,6 @@
 """Honest evaluation: forward in time and by household, calibrated on the year before the one that is tested."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,13 +61,34 @@ def crossfit(panel: Panel, spec: Spec) -> Predictions:
     mask, folds = learnable(panel, spec), fold_of(panel.units, spec)
     years = np.unique(panel.years[mask])
     tested = years[2:][-spec.test_years :]
-    parts: list[tuple[NDArray[np.int64], dict[str, Floats]]] = []
+    parts: list[_Part] = []
     for year in tested:
         for fold in range(spec.folds):
             here = mask & (panel.years == year) & (folds == fold)
             if here.any():
                 past = (panel.years < year) & (folds != fold)
                 parts.append((np.nonzero(here)[0], _predict(panel, spec, mask, past, here)))
+    return _joined(panel, parts, tested)
+
+
+def grouped(panel: Panel, spec: Spec) -> Predictions:
+    """Predict every year from other households' rows of all years: laxer than `crossfit`, for later years are seen.
+
+    Published figures for short panels are made so; a county cannot be, for it does not know the years to come.
+    """
+    mask, folds = learnable(panel, spec), fold_of(panel.units, spec)
+    parts: list[_Part] = []
+    for fold in range(spec.folds):
+        here, others = mask & (folds == fold), folds != fold
+        if here.any():
+            parts.append((np.nonzero(here)[0], _predict(panel, spec, mask, others, here)))
+    return _joined(panel, parts, np.unique(panel.years[mask]))
+
+
+_Part = tuple[NDArray[np.int64], dict[str, Floats]]
+
+
+def _joined(panel: Panel, parts: list[_Part], tested: NDArray[np.int64]) -> Predictions:
     rows = np.concatenate([one for one, _ in parts])
     order = np.argsort(rows)
     p = {name: np.concatenate([one[name] for _, one in parts])[order] for name in parts[0][1]}
@@ -99,20 +119,41 @@ def _both(y: Floats) -> None:
         raise InvalidInputError("screen.risk_few", rows=len(y), positives=ones, least=1)
 
 
-def figures(y: Floats, p: Mapping[str, Floats], spec: Spec) -> dict[str, dict[str, float]]:
-    """Return each model's measures; `ece_chance…` is the error that perfect calibration would show by chance."""
-    chance = {name: measures.error_by_chance(one, spec.draws, spec.seed) for name, one in p.items()}
-    return {
-        name: {
-            "average_precision": measures.average_precision(y, one),
-            "auc": measures.auc(y, one),
-            "brier": float(np.mean((one - y) ** 2)),
-            "ece": measures.calibration_error(y, one),
-            "ece_chance": chance[name][0],
-            "ece_chance_high": chance[name][1],
-            "recall_at_capacity": measures.recall_at(y, one, spec.capacity),
+def figures(panel: Panel, found: Predictions, spec: Spec) -> dict[str, dict[str, float]]:
+    """Return each model's measures.
+
+    `ece_low`, `ece_high`: interval; `ece_chance`, `ece_chance_high`: mean and 95 % quantile of what perfect calibration
+    would show on these rows; `ece_p`: how often it would show as much; `ece_goal_chance`: how often at most 0.02.
+    """
+    units = [panel.units[row] for row in found.rows]
+    measured = {}
+    for name, p in found.p.items():
+        error = measures.error_interval(found.y, p, units, spec.draws, spec.seed)
+        chance = measures.error_by_chance(found.y, p, spec.draws, spec.seed)
+        measured[name] = {
+            "average_precision": measures.average_precision(found.y, p),
+            "auc": measures.auc(found.y, p),
+            "brier": float(np.mean((p - found.y) ** 2)),
+            "ece": error.value,
+            "ece_low": error.low,
+            "ece_high": error.high,
+            "ece_chance": chance.mean,
+            "ece_chance_high": chance.high,
+            "ece_p": chance.p,
+            "ece_goal_chance": chance.goal,
+            "recall_at_capacity": measures.recall_at(found.y, p, spec.capacity),
         }
-        for name, one in p.items()
+    return measured
+
+
+def gaps(panel: Panel, found: Predictions, spec: Spec) -> dict[str, measures.Interval]:
+    """Return each model's average precision minus that of persistence."""
+    units = [panel.units[row] for row in found.rows]
+    base = found.p["persistence"]
+    return {
+        name: measures.ap_gap(found.y, p, base, units, spec.draws, spec.seed)
+        for name, p in found.p.items()
+        if name != "persistence"
     }
 
 

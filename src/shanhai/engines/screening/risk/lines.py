@@ -5,7 +5,9 @@ import numpy as np
 
 from shanhai.engines.screening.risk.panel import Floats
 
-PULL = 4.0  # weight of leaving the score as it is, in units of the log-likelihood
+LEVEL_PULL, SLOPE_PULL = 20.0, 1000.0
+"""Weights of leaving a score's level and its slope as they are, in units of the log-likelihood: a year of one county
+has a few dozen cases, which tell a level but no slope. A county of a hundred thousand households outweighs both."""
 CLIP = 30.0
 STEPS = 50
 CLOSE = 1e-10
@@ -57,8 +59,12 @@ def fit_line(value: Floats, y: Floats, prior: Line, pull: float) -> Line:
 
 
 def calibration(margin: Floats, y: Floats) -> Line:
-    """Fit the calibration of margins on a year that the model has not seen."""
-    return fit_line(np.clip(margin, -CLIP, CLIP), y, Line(0.0, 1.0), PULL)
+    """Fit the calibration of margins on a year that the model has not seen: level and slope about the mean margin."""
+    margin = np.clip(margin, -CLIP, CLIP)
+    centre = float(margin.mean())
+    design = np.column_stack([np.ones_like(margin), margin - centre])
+    beta = newton(design, y, margin, np.zeros(2), np.array([LEVEL_PULL, SLOPE_PULL]))
+    return Line(float(beta[0] - beta[1] * centre), float(1 + beta[1]))
 
 
 def persistence(rel: Floats, y: Floats) -> Line:

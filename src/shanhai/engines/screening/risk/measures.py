@@ -1,13 +1,16 @@
 """Measures of a score: average precision, calibration error, recall at capacity, paired bootstrap by household."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shanhai.engines.screening.risk.panel import Floats
 
 BINS = 10
+GOAL = 0.02
+"""A calibration error that is called good (issue 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,19 @@ class Interval:
     value: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Calibration error of a perfectly calibrated score: its mean (the floor) and its 95 % quantile.
+
+    `p` is the share of draws at least as high as the error found, `goal` the share at or below `GOAL`.
+    """
+
+    mean: float
+    high: float
+    p: float
+    goal: float
 
 
 def average_precision(y: Floats, p: Floats, weight: Floats | None = None) -> float:
@@ -47,19 +63,47 @@ def calibration_error(y: Floats, p: Floats) -> float:
     return float(np.abs(gap).sum() / len(y))
 
 
-def error_by_chance(p: Floats, draws: int, seed: int) -> tuple[float, float]:
-    """Return the calibration error that a perfectly calibrated score of these values would show by chance.
+def error_by_chance(y: Floats, p: Floats, draws: int, seed: int) -> Chance:
+    """Return what calibration error a perfectly calibrated score of these values would show by chance.
 
-    With few rows it is far from 0: an error below the second figure is no evidence of miscalibration.
-
-    Returns:
-        Mean and 95 % quantile over `draws` sets of outcomes drawn with the probabilities `p`.
+    Outcomes are drawn with the probabilities `p`, `draws` times. With few rows the error is far from 0: one that is
+    no higher than the drawn ones is no evidence of miscalibration, and a goal below nearly all of them is luck.
     """
     random = np.random.default_rng(seed)
+    found = np.array(
+        [calibration_error((random.random(len(p)) < p).astype(np.float64), p) for _ in range(draws)]
+    )
+    as_high = int((found >= calibration_error(y, p)).sum())
+    return Chance(
+        float(found.mean()),
+        float(np.quantile(found, 0.95)),
+        (as_high + 1) / (draws + 1),
+        float((found <= GOAL).mean()),
+    )
+
+
+def error_interval(y: Floats, p: Floats, units: Sequence[str], draws: int, seed: int) -> Interval:
+    """Return the calibration error with its basic bootstrap interval, drawing whole households.
+
+    The error of a drawn sample is biased upwards; the basic interval (2 × estimate − quantiles, cut at 0; Davison
+    and Hinkley 1997, §5.2) takes that back where percentiles would double it.
+    """
+    value = calibration_error(y, p)
     found = [
-        calibration_error((random.random(len(p)) < p).astype(np.float64), p) for _ in range(draws)
+        calibration_error(np.repeat(y, weight), np.repeat(p, weight))
+        for weight in _resampled(units, draws, seed)
     ]
-    return float(np.mean(found)), float(np.quantile(found, 0.95))
+    low, high = np.quantile(found, [0.025, 0.975])
+    return Interval(value, max(0.0, 2 * value - float(high)), max(0.0, 2 * value - float(low)))
+
+
+def _resampled(units: Sequence[str], draws: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """Yield how often each row counts when whole households are drawn with replacement."""
+    _, place = np.unique(np.array(units), return_inverse=True)
+    count = int(place.max()) + 1
+    random = np.random.default_rng(seed)
+    for _ in range(draws):
+        yield np.bincount(random.integers(0, count, count), minlength=count)[place]
 
 
 def recall_at(y: Floats, p: Floats, capacity: float) -> float:
@@ -72,13 +116,9 @@ def ap_gap(
     y: Floats, p: Floats, base: Floats, units: Sequence[str], draws: int, seed: int
 ) -> Interval:
     """Return average precision of `p` minus that of `base`, drawing whole households with replacement."""
-    _, place = np.unique(np.array(units), return_inverse=True)
-    count = int(place.max()) + 1
-    random = np.random.default_rng(seed)
     found = []
-    for _ in range(draws):
-        drawn = np.bincount(random.integers(0, count, count), minlength=count)
-        weight = drawn[place].astype(np.float64)
+    for drawn in _resampled(units, draws, seed):
+        weight = drawn.astype(np.float64)
         found.append(average_precision(y, p, weight) - average_precision(y, base, weight))
     low, high = np.quantile(found, [0.025, 0.975])
     value = average_precision(y, p) - average_precision(y, base)

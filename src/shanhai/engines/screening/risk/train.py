@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from shanhai.engines.screening.risk import evaluate, measures, model
+from shanhai.engines.screening.risk import evaluate, model
 from shanhai.engines.screening.risk.card import Card, markdown
 from shanhai.engines.screening.risk.panel import Panel, Rejected, build, clean
 from shanhai.engines.screening.risk.spec import Spec
@@ -80,13 +80,6 @@ def _range(column: "np.ndarray[Any, np.dtype[np.float64]]") -> tuple[float, floa
 def _card(
     panel: Panel, spec: Spec, found: evaluate.Predictions, counts: tuple[int, int, int]
 ) -> Card:
-    units = [panel.units[row] for row in found.rows]
-    base = found.p["persistence"]
-    gaps = {
-        name: measures.ap_gap(found.y, p, base, units, spec.draws, spec.seed)
-        for name, p in found.p.items()
-        if name != "persistence"
-    }
     return Card(
         task=spec.task,
         rows=counts[0],
@@ -98,8 +91,10 @@ def _card(
         tested_rows=len(found.y),
         tested_positives=int(found.y.sum()),
         capacity=spec.capacity,
-        models=evaluate.figures(found.y, found.p, spec),
-        ap_minus_persistence={name: asdict(one) for name, one in gaps.items()},
+        models=evaluate.figures(panel, found, spec),
+        ap_minus_persistence={
+            name: asdict(one) for name, one in evaluate.gaps(panel, found, spec).items()
+        },
         subgroups=tuple(evaluate.subgroups(panel, found, spec)),
     )
 
