@@ -81,12 +81,10 @@ class LateCommands(TyperGroup):
             _say(error)
             raise typer.Exit(1) from error
         except OSError as error:
-            if error.errno not in UNREACHABLE:
+            said = _said(error)
+            if not said:
                 raise
-            what, file = UNREACHABLE[error.errno], error.filename2 or error.filename or "—"
-            for lang in ("zh", "en"):
-                said = PATH.say(lang, {"file": str(file), "what": what.say(lang)})
-                typer.echo(said, err=True)
+            typer.echo(said, err=True)
             raise typer.Exit(1) from error
         except ModuleNotFoundError as error:
             if (error.name or "shanhai").partition(".")[0] == "shanhai":
@@ -106,6 +104,17 @@ class LateCommands(TyperGroup):
 
 def _say(error: ShanhaiError) -> None:
     typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
+
+
+def _said(error: OSError) -> str:
+    """Return in both languages what is wrong with a file; nothing where the error is of another kind."""
+    what = UNREACHABLE.get(error.errno or 0)
+    file = str(error.filename2 or error.filename or "—")
+    if what is None:
+        return ""
+    return "\n".join(
+        PATH.say(lang, {"file": file, "what": what.say(lang)}) for lang in ("zh", "en")
+    )
 
 
 app = typer.Typer(
