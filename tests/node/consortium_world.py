@@ -9,6 +9,7 @@ import msgspec
 
 from node.world import START_MS, World
 from shanhai.acts.validator import Seat
+from shanhai.acts.witness_policy import WitnessPolicy
 from shanhai.kernel.canonical import from_base64, to_base64
 from shanhai.kernel.suite import INTL, Suite
 from shanhai.ledger.entry import unpack
@@ -72,8 +73,9 @@ class Consortium:
         nodes: int = 4,
         suite: Suite = INTL,
         validators: tuple[Seat, ...] = (),
+        witnesses: tuple[WitnessPolicy, ...] = (),
     ) -> None:
-        self.world = World(Memory(), suite, validators=validators)
+        self.world = World(Memory(), suite, validators=validators, witnesses=witnesses)
         self.folder, self.now = folder, START_MS + SECOND
         made = [FakeNode(opener(folder / f"{number}.sqlite3")) for number in range(nodes)]
         said = [

@@ -164,7 +164,7 @@ class ReplaceSequencer(Act, frozen=True, kw_only=True):
             raise ProofError("note.unsigned")
         shown, seen = certify(note, policies), case.body.seen
         size = shown.checkpoint.size
-        verify_note(note, [policies.at(size).log])
+        verify_note(note, policies.at(size).logs)
         if not shown.final or seen is None or size > seen.size:
             raise ProofError("note.unsigned")
         path = [from_hex(one, HASH_BYTES) for one in self.path]

@@ -30,6 +30,7 @@ from shanhai.node.founding import Constants, check_genesis
 from shanhai.node.loop import Node
 
 START_MS = 1_780_243_200_000  # 2026-06-01 00:00 UTC+8
+ORIGIN = "example.org/moni"
 WEST, EAST = "519901", "339901"
 TOWN, VILLAGE = "519901101", "519901101201"
 WAN = 1_000_000  # 万元 in fen
@@ -184,7 +185,7 @@ class County:
         return Genesis(
             name="模拟账本",
             suite=self.suite.name,
-            origin="example.org/moni",
+            origin=ORIGIN,
             clock=Clock.SIMULATED,
             publication=Publication.OPEN,
             rp_id="localhost",

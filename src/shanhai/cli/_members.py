@@ -12,14 +12,17 @@ from pathlib import Path
 import msgspec
 
 from shanhai.acts.validator import Seat
-from shanhai.cli._county import County
+from shanhai.acts.witness_policy import WitnessPolicy
+from shanhai.cli._county import ORIGIN, County, made_id
 from shanhai.kernel.files import write_bytes
 from shanhai.kernel.suite import INTL
 from shanhai.node import comet
 from shanhai.node.comet import Member, Ports
 from shanhai.node.folder import make_log_key
 from shanhai.node.following import Settings
+from shanhai.node.founders import first_policy
 from shanhai.node.supervisor import Pair
+from shanhai.node.together import cosigning, policy_of_nodes
 
 NETWORK, OFFICERS = "network.json", "officers.json"
 GENESIS = "genesis.json"
@@ -49,11 +52,15 @@ class Officers(msgspec.Struct, frozen=True):
     first_key: str
     start_ms: int
     validators: tuple[Seat, ...] = ()
+    witnesses: tuple[WitnessPolicy, ...] = ()
 
     def county(self) -> County:
         """Return the county."""
         return County(
-            first_key=int(self.first_key, 16), start_ms=self.start_ms, validators=self.validators
+            first_key=int(self.first_key, 16),
+            start_ms=self.start_ms,
+            validators=self.validators,
+            witnesses=self.witnesses,
         )
 
 
@@ -90,12 +97,16 @@ def found(data_dir: Path, made: Plan, proxy: str = "", hosts: Sequence[str] = ()
         folder.mkdir(parents=True, exist_ok=True)
         seeds = secrets.token_bytes(32), secrets.token_bytes(32)
         host = hosts[at] if hosts else "127.0.0.1"
-        members.append(comet.make_keys(folder, name, f"{host}:{p2p}", seeds))
-        make_log_key(folder, INTL.name, secrets.token_bytes(32))
+        member = comet.make_keys(folder, name, f"{host}:{p2p}", seeds)
+        signer = make_log_key(folder, INTL.name, secrets.token_bytes(32))
+        url = f"http://localhost:{web}" if web else ""
+        members.append(cosigning(member, signer, url))
         others = [f"127.0.0.1:{ports[1]}" for ports in made.ports if ports[1] != rpc]
         Settings(name, p2p, rpc, web, (f"127.0.0.1:{rpc}", *others)).write(folder)
     seats = tuple(one.seat for one in members)
-    officers = Officers(secrets.token_hex(31), time.time_ns() // 1_000_000, seats)
+    policy = policy_of_nodes(members, ORIGIN)
+    first = (first_policy(policy, made_id("wpo", 1)),) if policy is not None else ()
+    officers = Officers(secrets.token_hex(31), time.time_ns() // 1_000_000, seats, first)
     genesis = comet.genesis(officers.county().genesis, members, officers.start_ms)
     for at, (name, ports) in enumerate(zip(made.names, made.ports, strict=True)):
         folder = made.folder(data_dir, at)

@@ -98,7 +98,8 @@ def consent(data_dir: DataDir, policy: PolicyFile, proposal: Proposal) -> None:
     from shanhai.kernel.canonical import encode
     from shanhai.node.witness.closing import consent as made
 
-    typer.echo(encode(made(_opened(data_dir, policy), proposal)).decode())
+    mirror = _opened(data_dir, policy)
+    typer.echo(encode(made(mirror.storage, mirror.me, proposal)).decode())
 
 
 @app.command()

@@ -32,6 +32,7 @@ def init(
     address: Annotated[str, typer.Option(help="Host and port at which peers reach it.")],
     rpc_port: Annotated[int, typer.Option(help="Port for this machine's own questions.")] = 26657,
     web_port: Annotated[int, typer.Option(help="Port of its pages; 0 for none.")] = 8000,
+    url: Annotated[str, typer.Option(help="Where the other nodes reach its pages.")] = "",
     suite: Annotated[str, typer.Option(help="The ledger's suite: intl, or sm.")] = "intl",
 ) -> None:
     """建立节点 Make keys and settings, and D/member.json to hand to the others."""
@@ -39,11 +40,14 @@ def init(
 
     from shanhai.kernel.errors import InvalidInputError
     from shanhai.kernel.suite import suite_named
+    from shanhai.ledger.checkpoint import check_name
     from shanhai.node import joining  # noqa: F401 - its sentences
     from shanhai.node.comet import make_keys
     from shanhai.node.folder import LOG_KEY, make_log_key
     from shanhai.node.following import Settings
+    from shanhai.node.together import cosigning
 
+    check_name(name)
     if (data_dir / LOG_KEY).exists():
         raise InvalidInputError("node.exists", path=str(data_dir))
     port = address.rpartition(":")[2]
@@ -51,7 +55,8 @@ def init(
         raise InvalidInputError("node.address", address=address)
     data_dir.mkdir(parents=True, exist_ok=True)
     member = make_keys(data_dir, name, address, (secrets.token_bytes(32), secrets.token_bytes(32)))
-    make_log_key(data_dir, suite_named(suite).name, secrets.token_bytes(32))
+    signer = make_log_key(data_dir, suite_named(suite).name, secrets.token_bytes(32))
+    member = cosigning(member, signer, url.rstrip("/"))
     Settings(name, int(port), rpc_port, web_port, (f"127.0.0.1:{rpc_port}",)).write(data_dir)
     raw = msgspec.json.format(msgspec.json.encode(member))
     (data_dir / MEMBER).write_bytes(raw + b"\n")
@@ -72,12 +77,15 @@ def genesis(
     from shanhai.cli.ledger import keep_secrets
     from shanhai.node import comet
     from shanhai.node import founders as founding
+    from shanhai.node.together import policy_of_nodes
 
     now = time.time_ns() // 1_000_000
     file = founding.read_founders(founders.read_text(encoding="utf-8"))
     members = [msgspec.json.decode(path.read_bytes(), type=comet.Member) for path in member]
     seats = tuple(one.seat for one in members)
-    made = founding.found(file, now, secrets.token_bytes, founders.parent, seats)
+    nodes = policy_of_nodes(members, file.origin)
+    log = nodes.log.line if nodes is not None else ""
+    made = founding.found(file, now, secrets.token_bytes, founders.parent, seats, log, nodes)
     keys.mkdir(mode=0o700, parents=True)
     keep_secrets(keys, made.seeds, made.openings)
     content = comet.genesis(made.signed, members, now)
@@ -125,6 +133,24 @@ def start(
     if code:
         typer.echo(pair.last_words(), err=True)
     raise typer.Exit(code)
+
+
+@app.command()
+def consent(
+    data_dir: DataDir,
+    proposal: Annotated[str, typer.Argument(help="Id of the proposed policy, wpo….")],
+) -> None:
+    """同意新的见证规则 Sign a witness policy that stands proposed in this node's own log; print the consent."""
+    from shanhai.acts import book  # noqa: F401 - registers every noun and act
+    from shanhai.kernel.canonical import encode
+    from shanhai.node.folder import log_signer, open_storage
+    from shanhai.node.following import settings_of
+    from shanhai.node.witness.closing import consent as made
+    from shanhai.node.witness.mirror import Identity
+
+    folder = data_dir.resolve()
+    me = Identity(settings_of(folder).name, log_signer(folder))
+    typer.echo(encode(made(open_storage(folder), me, proposal)).decode())
 
 
 @app.command()

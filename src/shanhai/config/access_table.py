@@ -87,6 +87,7 @@ ledger/vkey                                     GET       public
 ledger/checkpoint                               GET       public
 ledger/final                                    GET       public
 ledger/cosignatures                             POST      signature
+ledger/cosigned/<int:size>                      GET       public
 ledger/objections                               POST      signature
 ledger/snapshot                                 GET       public
 ledger/snapshot/<path:rest>                     GET       public

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import time
+from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
@@ -43,10 +44,21 @@ def announce(began: str) -> None:
         sys.stdout.flush()
 
 
+def gather_cosignatures() -> None:
+    """Let a consortium's node gather the others' cosignatures beside its pages."""
+    from django.conf import settings  # noqa: PLC0415 - beside its user
+
+    from shanhai.node import following, rounds  # noqa: PLC0415 - as above
+
+    if following.is_member(folder := Path(settings.DATA_DIR)):
+        rounds.start(folder)
+
+
 application = get_wsgi_application()
 assert_durable(connection)
 open_ledger()
 connection.close()
 gc.freeze()  # what is loaded stays: collections need not walk it
 gc.enable()
+gather_cosignatures()
 announce(os.environ.pop("SHANHAI_STARTED", ""))

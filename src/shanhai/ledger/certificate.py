@@ -36,6 +36,10 @@ TEXTS |= {
         "不能防范：账本运行单位与联署方中任意 {breaking} 个故障域串通（{signers}）",
         "Not covered: the sequencer together with any {breaking} of the domains that cosigned ({signers})",
     ),
+    "certificate.together": Text(
+        "不能防范：联署的节点中任意 {breaking} 个故障域串通（{signers}）",
+        "Not covered: any {breaking} of the nodes' failure domains that cosigned ({signers}), acting together",
+    ),
     "certificate.interest": Text(
         "不能防范：“{name}”各方串通，其故障域数已达 {breaking} 个",
         "Not covered: collusion within “{name}”, whose domains here number {breaking} or more",
@@ -51,7 +55,8 @@ class Certificate(NamedTuple):
 
     `signed` holds the latest time (Unix seconds) by domain; `breaking` is how many of these domains must lie
     before a contradicting checkpoint can be final too, 0 while this one is not final; `uncovered` names the
-    interests that hold that many; `forged` the witnesses whose line does not hold.
+    interests that hold that many; `forged` the witnesses whose line does not hold; `together` says that there is no
+    sequencer beside the witnesses.
     """
 
     checkpoint: Checkpoint
@@ -62,6 +67,7 @@ class Certificate(NamedTuple):
     breaking: int
     uncovered: tuple[str, ...]
     forged: tuple[str, ...]
+    together: bool = False
 
     @property
     def final(self) -> bool:
@@ -79,7 +85,8 @@ class Certificate(NamedTuple):
             "breaking": self.breaking,
             "signers": "、".join(self.signed),
         }
-        said = ["certificate.final", "certificate.covers"] if self.final else ["certificate.open"]
+        covers = "certificate.together" if self.together else "certificate.covers"
+        said = ["certificate.final", covers] if self.final else ["certificate.open"]
         lines = [_filled(code, facts) for code in said]
         lines += [_filled("certificate.interest", facts | {"name": n}) for n in self.uncovered]
         return lines + [_filled("certificate.forged", {"name": n}) for n in self.forged]
@@ -118,9 +125,8 @@ def certificate(
         for interest in policy.interests
         if final and sum(name in signed for name in interest.domains) >= breaking
     )
-    return Certificate(
-        checkpoint, signed, missing, policy.quorum, policy.faults, breaking, uncovered, forged
-    )
+    counts = policy.quorum, policy.faults, breaking
+    return Certificate(checkpoint, signed, missing, *counts, uncovered, forged, policy.together)
 
 
 def certify(note: Note, policy: Policy | Policies) -> Certificate:

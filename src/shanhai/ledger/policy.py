@@ -107,6 +107,20 @@ class Policy(NamedTuple):
         """Return every cosigner."""
         return tuple(one for domain in self.domains for one in domain.witnesses)
 
+    @property
+    def together(self) -> bool:
+        """Return whether the witnesses keep the log together, as a consortium does: its key is one of theirs."""
+        return any(one.vkey.public_key == self.log.public_key for one in self.witnesses)
+
+    @property
+    def logs(self) -> tuple[VKey, ...]:
+        """Return whose signature makes a checkpoint the log's own: one key's, or any node's of a consortium."""
+        if not self.together:
+            return (self.log,)
+        name, kind, _ = self.log
+        own = (VKey(name, kind, one.vkey.public_key) for one in self.witnesses)
+        return tuple(dict.fromkeys((self.log, *own)))
+
     def domain_of(self, vkey: VKey) -> str:
         """Return the name of a key's domain, "" for a key that is no witness's."""
         for domain in self.domains:
@@ -132,7 +146,7 @@ class Policies(NamedTuple):
     @property
     def logs(self) -> tuple[VKey, ...]:
         """Return every key that this log's checkpoints ever bore, newest first."""
-        return tuple(dict.fromkeys(policy.log for _, policy in self.steps))
+        return tuple(dict.fromkeys(key for _, policy in self.steps for key in policy.logs))
 
     def agrees(self, policy: Policy) -> str:
         """Compare a policy that somebody brings with those of the log.

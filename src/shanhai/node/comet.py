@@ -61,12 +61,18 @@ def program(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One organisation's node as the others know it: name, validator's public key, node id, where peers reach it."""
+    """One organisation's node as the others know it.
+
+    Its name, its validator's public key, its node id, where peers reach it, the key by which it cosigns checkpoints
+    (a verifier key's line), and where its pages are ("" for none).
+    """
 
     name: str
     public: str
     id: str
     address: str
+    cosigner: str = ""
+    url: str = ""
 
     @property
     def seat(self) -> Seat:

@@ -32,7 +32,7 @@ from shanhai.ledger.commitment import (
     make_opening,
     salt,
 )
-from shanhai.ledger.policy import parse_policy
+from shanhai.ledger.policy import Policy, parse_policy
 from shanhai.ledger.signing import Ed25519Signer, Signer, Sm2Signer, kid_of
 from shanhai.node.admission import Signed
 from shanhai.node.client import sign_genesis
@@ -168,6 +168,7 @@ def found(
     folder: Path = Path(),
     validators: tuple[Seat, ...] = (),
     log: str = "",
+    nodes: Policy | None = None,
 ) -> Founded:
     """Make the genesis that a founders' file describes.
 
@@ -178,6 +179,7 @@ def found(
         folder: Where seed files and a policy file named in the file lie.
         validators: The nodes that vote, for a consortium.
         log: The log's verifier key, for the witness policy.
+        nodes: The policy of a consortium's nodes, where the file names none.
 
     Raises:
         InvalidInputError: `genesis.invalid`, or what a key or field is refused for.
@@ -209,7 +211,7 @@ def found(
         ),
         settings=tuple(_setting(one) for one in founders.settings),
         validators=validators,
-        witnesses=_policies(founders, folder, log, new_id("wpo", time_ms, random(10))),
+        witnesses=_policies(founders, folder, log, new_id("wpo", time_ms, random(10)), nodes),
     )
     signed = sign_genesis(payload, signers.values(), suite, time_ms, random(16))
     return Founded(signed, suite, seeds, openings)
@@ -220,10 +222,11 @@ def _policies(
     folder: Path,
     log: str,
     id: str,  # noqa: A002 - the field's name
+    nodes: Policy | None,
 ) -> tuple[WitnessPolicy, ...]:
-    """Return the first witness policy from the file that the founders name, nothing where they name none."""
+    """Return the first witness policy: of the file that the founders name, else of the nodes, else none."""
     if not founders.witnesses:
-        return ()
+        return (first_policy(nodes, id),) if nodes is not None else ()
     try:
         policy = parse_policy((folder / founders.witnesses).read_bytes(), log)
     except OSError as error:
@@ -233,8 +236,13 @@ def _policies(
         raise InvalidInputError(
             "genesis.invalid", detail="witnesses: log, ledger; leave both empty"
         )
-    state = ProposalState.CONFIRMED
-    return (WitnessPolicy(id=id, region=COUNTRY, log=log, state=state, **rows_of(policy)),)
+    return (first_policy(policy, id),)
+
+
+def first_policy(policy: Policy, id: str) -> WitnessPolicy:  # noqa: A002 - the field's name
+    """Return a policy as genesis holds it."""
+    state, log = ProposalState.CONFIRMED, policy.log.line
+    return WitnessPolicy(id=id, region=COUNTRY, log=log, state=state, **rows_of(policy))
 
 
 def _name_opening(person: str, name: str, secret: bytes, suite: Suite) -> Opening:

@@ -156,7 +156,7 @@ def _certificate(own: Note, trust: Trust, replay: Replay) -> Certificate | None:
         return None
     note = parse_note(trust.checkpoint) if trust.checkpoint else own
     shown = certify(note, policies)
-    verify_note(note, [policies.at(shown.checkpoint.size).log])
+    verify_note(note, policies.at(shown.checkpoint.size).logs)
     size, root = shown.checkpoint.size, shown.checkpoint.root
     if size > replay.size or root_at(known.suite, size, replay.storage.node) != root:
         raise ProofError("verify.checkpoint", size=size, found=replay.size)

@@ -43,6 +43,15 @@ def verified(page: Page, url: str, act: str) -> None:
     expect(page.locator("shanhai-proof")).to_have_attribute("data-verdict", "ok")
 
 
+def final(page: Page, url: str, act: str) -> None:
+    """An act is final by the nodes' cosignatures, on the page and in the visitor's own browser."""
+    wait(lambda: "已最终确认" in page.request.get(f"{url}/proof/{act}").text(), "a certificate")
+    verified(page, url, act)
+    expect(page.locator("main")).to_contain_text("不能防范")
+    expect(page.locator("shanhai-proof")).to_contain_text("见证单位联署")
+    expect(page.locator("shanhai-proof")).not_to_contain_text("NOT-FINAL")
+
+
 def reached(network: Network, at: int, size: int) -> None:
     wait(lambda: (network.states()[at]["size"] or 0) >= size, f"node{at} has {size} entries")
 
@@ -85,7 +94,7 @@ def test_approval_payment_and_proof_while_nodes_fail(
         act = cadre.sign(f"/payment/{payment}/countersign", {})
         reached(network, KILLED, size + 1)
         public = open_context().new_page()
-        verified(public, network.url(KILLED), act)
+        final(public, network.url(KILLED), act)
         public.screenshot(path=pictures / "consortium-proof.png", full_page=True)
         assert network.states()[CUT]["size"] < size + 1
         assert (
@@ -94,5 +103,5 @@ def test_approval_payment_and_proof_while_nodes_fail(
     finally:
         heal()
     wait(lambda: network.alike(size + 1), "every node has the same size and root")
-    verified(public, network.url(CUT), act)
+    final(public, network.url(CUT), act)
     assert network.end() == 0

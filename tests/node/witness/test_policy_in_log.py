@@ -79,7 +79,7 @@ def change(net: Founded, *signers: int) -> str:
     made = made_id("wpo", 2)
     net.act(ProposePolicy(**rows_of(policy_of(7))), made, Role.RULEMAKER)
     net.rounds()
-    given = tuple(consent(net.mirrors[n], made) for n in signers)
+    given = tuple(consent(net.mirrors[n].storage, net.mirrors[n].me, made) for n in signers)
     net.act(ConfirmPolicy(consents=given), made, Role.RULEKEEPER)
     return made
 
@@ -116,7 +116,7 @@ def test_a_policy_is_changed_by_the_old_quorum_and_judges_what_comes_after(net: 
 def test_a_stranger_consents_to_nothing(net: Founded) -> None:
     net.rounds()
     with pytest.raises(InvalidInputError, match=r"consent\.unknown"):
-        consent(net.mirrors[0], made_id("wpo", 9))
+        consent(net.mirrors[0].storage, net.mirrors[0].me, made_id("wpo", 9))
 
 
 def test_genesis_refuses_a_policy_that_is_not_its_own() -> None:

@@ -187,6 +187,11 @@ def log_stream(actor: Actor) -> Iterator[bytes]:
     return export.log_stream(*opened())
 
 
+def cosigned(size: int) -> bytes:
+    """Return a consortium node's cosigned checkpoint of a size, b"" where there is none."""
+    return witnesses.cosigned(size, opened()[1])
+
+
 def finality(index: int) -> list[Text]:
     """Return in words whether an entry is final and which collusion that does not cover; [] without a policy."""
     shown = witnesses.shown(index, opened()[1])
@@ -199,13 +204,13 @@ def trust() -> dict[str, Any]:
     Whoever needs more than this site's word takes the key from a printed notice.
     """
     found, sealer = opened()
-    known, gathering = found.constants, witnesses.gathering()
+    known, gathering, own = found.constants, witnesses.gathering(), sealer.vkey(found)
     return {
-        "vkey": sealer.vkey(found).line,
-        "origin": sealer.vkey(found).name,
+        "vkey": own.line,
+        "origin": own.name,
         "ledger": known.ledger,
         "suite": known.suite.name,
         "web": {"rp_id": known.web.rp_id, "origins": list(known.web.origins)},
         "simulated": known.simulated,
         "publication": "members" if known.members_only else "open",
-    } | (witnesses.trust(gathering.policies) if gathering is not None else {})
+    } | (witnesses.trust(gathering.policies, own) if gathering is not None else {})

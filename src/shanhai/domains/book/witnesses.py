@@ -12,9 +12,10 @@ from shanhai.domains.clock import machine_ms
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.ledger.certificate import Certificate, certify
-from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
+from shanhai.ledger.checkpoint import VKey, parse_checkpoint, parse_note
 from shanhai.ledger.policy import Policies, Policy
 from shanhai.node.seal import Sealer
+from shanhai.node.together import Together
 from shanhai.node.witness import folder, letter
 from shanhai.node.witness.gather import Gathering
 
@@ -37,6 +38,12 @@ def checkpoint(sealer: Sealer) -> bytes:
     if found is None:
         return sealer.checkpoint(book)
     return found.offered(book.head().size, lambda: sealer.checkpoint(book), machine_ms())
+
+
+def cosigned(size: int, sealer: Sealer) -> bytes:
+    """Return this node's cosigned checkpoint of a size, b"" where it has none; only a consortium's node has one."""
+    found = Together(node(), sealer, folder.shelf(data_dir()))
+    return found.signed(size, machine_ms() // 1000) or b""
 
 
 def take(raw: bytes) -> Certificate:
@@ -90,16 +97,21 @@ def addresses() -> list[str]:
     return [one.url for one in policies.newest.witnesses if one.url] if policies else []
 
 
-def trust(policies: Policies) -> dict[str, Any]:
-    """Return what a client counts cosignatures with: the newest policy, and each with the size it counts beyond."""
-    steps = [{"since": since, **_counted(policy)} for since, policy in policies.steps]
-    return {**_counted(policies.newest), "policies": steps}
+def trust(policies: Policies, own: VKey) -> dict[str, Any]:
+    """Return what a client counts cosignatures with: the newest policy, and each with the size it counts beyond.
+
+    Args:
+        policies: Of the log.
+        own: This site's key, which signs a consortium's checkpoints as well as any other node's.
+    """
+    steps = [{"since": since, **_counted(policy, own)} for since, policy in policies.steps]
+    return {**_counted(policies.newest, own), "policies": steps}
 
 
-def _counted(policy: Policy) -> dict[str, Any]:
+def _counted(policy: Policy, own: VKey) -> dict[str, Any]:
     """Return each domain's keys, how many are needed, who may act as one, and whose log it is."""
     return {
-        "vkey": policy.log.line,
+        "vkey": (own if own in policy.logs else policy.log).line,
         "origin": policy.log.name,
         "witnesses": [[one.vkey.line for one in domain.witnesses] for domain in policy.domains],
         "domains": [domain.name for domain in policy.domains],

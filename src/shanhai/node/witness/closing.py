@@ -19,7 +19,8 @@ from shanhai.ledger.merkle import consistency_path
 from shanhai.node.loop import Node
 
 if TYPE_CHECKING:
-    from shanhai.node.witness.mirror import Mirror
+    from shanhai.node.records import Storage
+    from shanhai.node.witness.mirror import Identity, Mirror
 
 TEXTS |= {
     "consent.unknown": Text(
@@ -52,17 +53,22 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     successor: str
 
 
-def consent(mirror: "Mirror", id: str) -> Consent:  # noqa: A002 - the field's name
-    """Sign a policy that stands proposed in this mirror's own copy.
+def consent(storage: "Storage", me: "Identity", id: str) -> Consent:  # noqa: A002 - the field's name
+    """Sign a policy that stands proposed in one's own copy of the log.
+
+    Args:
+        storage: The copy: a mirror's, or a consortium node's.
+        me: Who consents, a witness of the policy in force.
+        id: The proposal's.
 
     Raises:
         InvalidInputError: `consent.unknown`.
     """
-    found = mirror.storage.find(WitnessPolicy, id)
+    found = storage.find(WitnessPolicy, id)
     if found is None or found.state is not ProposalState.PROPOSED:
         raise InvalidInputError("consent.unknown", id=id)
-    signature = mirror.me.signer.sign(found.proposal)
-    return Consent(vkey=mirror.me.vkey.line, sig=to_base64(signature))
+    signature = me.signer.sign(found.proposal)
+    return Consent(vkey=me.vkey.line, sig=to_base64(signature))
 
 
 def close(mirror: "Mirror", successor: VKey) -> Closed:

@@ -106,7 +106,7 @@ class Gathering:
         note = parse_note(raw)
         shown = parse_checkpoint(note.text)
         rules = self.policies.at(shown.size)
-        verify_note(note, [rules.log])
+        verify_note(note, rules.logs)
         if shown.size > size or root_at(shown.size) != shown.root:
             raise ProofError("gather.other", size=shown.size)
         good = self._good(shown, note)
@@ -142,8 +142,8 @@ class Gathering:
         raw = self._shelf.get(self._name(size))
         if raw is None:
             return ()
-        kept = parse_note(raw)
-        keys = [one.vkey for one in self.policies.at(size).witnesses]
+        kept, rules = parse_note(raw), self.policies.at(size)
+        keys = [*rules.logs, *(one.vkey for one in rules.witnesses)]
         same = kept.text == note.text
         return tuple(line for _, line in known_signatures(kept, keys)) if same else ()
 
@@ -168,4 +168,4 @@ class Gathering:
 
 
 def _log_lines(note: Note, policy: Policy) -> tuple[NoteSignature, ...]:
-    return tuple(line for _, line in known_signatures(note, [policy.log]))
+    return tuple(line for _, line in known_signatures(note, policy.logs))

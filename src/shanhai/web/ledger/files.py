@@ -66,6 +66,15 @@ def static_file(request: WebRequest, path: str) -> HttpResponseBase:
     return _static(request, path)
 
 
+@ledger_file
+def cosigned(_request: WebRequest, size: int) -> HttpResponseBase:
+    """Serve the checkpoint of a size as this node of a consortium cosigned it."""
+    raw = archive.cosigned(size) if node_or_none() else b""
+    if not raw:
+        return plain("本节点没有这一条数的联署\nThis node has cosigned no such size\n", NOT_FOUND)
+    return plain(raw.decode())
+
+
 @csrf_exempt
 @public
 @require_POST

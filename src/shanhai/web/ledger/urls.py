@@ -9,6 +9,7 @@ urlpatterns = [
     path("ledger/checkpoint", files.static_file, {"path": "checkpoint"}, name="ledger_checkpoint"),
     path("ledger/final", files.static_file, {"path": "final"}, name="ledger_final"),
     path("ledger/cosignatures", files.cosignatures, name="ledger_cosignatures"),
+    path("ledger/cosigned/<int:size>", files.cosigned, name="ledger_cosigned"),
     path("ledger/objections", files.objections, name="ledger_objections"),
     path("ledger/snapshot", files.static_file, {"path": "snapshot"}, name="ledger_snapshot"),
     path("ledger/snapshot/<path:rest>", files.snapshot, name="ledger_snapshot_part"),
