@@ -1,6 +1,6 @@
 """A steady load on a consortium: offered open-loop to its nodes in turn, retried until final or refused.
 
-A transaction's time runs from when it is first handed to a node until a poll, every 20 ms, finds it executed and
+A transaction's time runs from when it is first handed to a node until a poll, every 50 ms, finds it executed and
 committed. What several seconds did not finish is offered again to the next node, under the same id.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from shanhai.kernel.errors import StorageError
 from shanhai.node.rpc import Checked, Rpc
 
-TICK_S, POLL_S, AGAIN_S, DRAIN_S = 0.01, 0.02, 3.0, 90.0
+TICK_S, POLL_S, AGAIN_S, DRAIN_S = 0.02, 0.05, 3.0, 90.0
 TIMEOUT_S = 10.0
 OK, KNOWN = 0, 3
 UNREACHED = Checked(-1, "")
