@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -45,8 +46,8 @@ def _empty() -> bytes:
         connection.close()
 
 
-def opener(path: Path, crash: Crash = never) -> Callable[[], Application]:
-    """Return what opens an application over one database file, as a process does when it starts."""
+def opener(path: Path, crash: Crash = never, **settings: Any) -> Callable[[], Application]:
+    """Return what opens an application over one database file, as a process does when it starts; see `Application`."""
     held: list[SqliteStorage] = []
 
     def make() -> Application:
@@ -59,7 +60,7 @@ def opener(path: Path, crash: Crash = never) -> Callable[[], Application]:
             "PRAGMA synchronous=OFF"
         )  # no power is cut here, and a disk's sync is slow
         held[:] = [SqliteStorage(connection)]
-        return Application(held[0], crash=crash)
+        return Application(held[0], crash=crash, **settings)
 
     return make
 

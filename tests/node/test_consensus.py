@@ -196,6 +196,28 @@ def test_a_node_that_dies_anywhere_comes_back_to_the_same_hash(
     late.application.storage.connection.close()
 
 
+def test_what_was_answered_and_not_written_is_sent_again(
+    consortium: Consortium, tmp_path: Path
+) -> None:
+    """Commit is answered before the block is written: a node that dies in between is one block behind."""
+    network, unwritten = consortium.network, list[object]()
+    for first in (0, 5):
+        offer(consortium, consortium.acts(first, 5))
+        network.round(consortium.tick())
+    late = FakeNode(opener(tmp_path / "late.sqlite3", after=unwritten.append))
+    network.handshake(late)
+    assert (
+        late.application.head.size == 6
+    )  # the second block is decided; the call that asks next writes it
+    late.restart()
+    assert late.application.head.size == 6
+    assert network.handshake(late) == 1
+    late.call(abci.Info(), abci.InfoAnswer)
+    assert late.application.head == network.nodes[0].application.head
+    assert len(unwritten) == 3
+    late.application.storage.connection.close()
+
+
 def test_genesis_may_come_twice_but_not_another(tmp_path: Path) -> None:
     world, other = World(Memory()), World(Memory(), SM)
     node = FakeNode(opener(tmp_path / "one.sqlite3"))

@@ -189,8 +189,8 @@ class Signatures:
         self.constants = constants
         self._verified: set[tuple[str, bytes]] = set()
         self._public: dict[str, bytes] = {}
-        self._plain = "sm2-sm3" if constants.suite.name == "sm" else "ed25519"
-        self._begin = f'{{"alg":"{self._plain}","sig":"'.encode()
+        self.plain = "sm2-sm3" if constants.suite.name == "sm" else "ed25519"
+        self._begin = f'{{"alg":"{self.plain}","sig":"'.encode()
         self._said: dict[str, bytes] = {}  # by kid, what stands before a body in signed bytes
 
     def ahead(self, state: State, asked: Iterable[tuple[str, Signed, Parsed]]) -> None:
@@ -220,24 +220,49 @@ class Signatures:
             block = parse_signature(signed.signature)
             known = self.constants
             verify(known.suite, alg, public, block, known.ledger, body.kid, signed.body, known.web)
+        self.note(*pair)
+
+    def unchecked(
+        self, view: View | State, parsed: Parsed, signed: Signed, act_id: str
+    ) -> tuple[bytes, bytes, bytes] | None:
+        """Return key, signature and message of a bare signature that was not checked yet; None of any other."""
+        if (act_id, signed.signature) in self._verified:
+            return None
+        try:
+            alg, public = self._key(view, *parsed)
+            raw = self._raw(alg, parsed[0].kid, signed)
+        except ShanhaiError:
+            return None
+        return None if raw is None else (public, *raw)
+
+    def note(self, act_id: str, signature: bytes) -> None:
+        """Remember that a signature holds."""
         if len(self._verified) >= VERIFIED:
             self._verified.clear()
             self._said.clear()
-        self._verified.add(pair)
+        self._verified.add((act_id, signature))
 
-    def _plainly(self, alg: str, public: bytes, kid: str, signed: Signed | Entry) -> bool:
-        """Return whether a bare signature holds; any other block, and what does not hold, is `verify`'s to say."""
+    def _raw(self, alg: str, kid: str, signed: Signed | Entry) -> tuple[bytes, bytes] | None:
+        """Return a bare signature and what it is over; None of any other block."""
         block, begin = signed.signature, self._begin
-        if alg != self._plain or not block.startswith(begin) or not block.endswith(b'"}'):
-            return False
+        if alg != self.plain or not block.startswith(begin) or not block.endswith(b'"}'):
+            return None
         said = self._said.get(kid)
         if said is None:
             said = self._said[kid] = signed_bytes(self.constants.ledger, alg, kid, b"")
         try:
-            verify_raw(
-                alg, public, from_base64(block[len(begin) : -2].decode()), said + signed.body
-            )
+            return from_base64(block[len(begin) : -2].decode()), said + signed.body
         except (ShanhaiError, UnicodeDecodeError):
+            return None
+
+    def _plainly(self, alg: str, public: bytes, kid: str, signed: Signed | Entry) -> bool:
+        """Return whether a bare signature holds; any other block, and what does not hold, is `verify`'s to say."""
+        raw = self._raw(alg, kid, signed)
+        if raw is None:
+            return False
+        try:
+            verify_raw(alg, public, *raw)
+        except ShanhaiError:
             return False
         return True
 

@@ -5,23 +5,21 @@ FinalizeBlock takes over, in whichever round of the height that was. Commit writ
 transaction. Time is the block's, never this machine's. Source: ledger reference §4.9, §6; ABCI 2.0.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import msgspec
 
-from shanhai.acts.machine.view import State
 from shanhai.kernel.canonical import encode
 from shanhai.kernel.errors import InvalidInputError, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
-from shanhai.ledger.merkle import Tree
 from shanhai.node import abci_messages as abci
-from shanhai.node.admission import parse_act, reads
 from shanhai.node.block import Block
 from shanhai.node.chain import Chain, Point, app_hash, lately
-from shanhai.node.founding import UNKNOWN_RULES, check_genesis, constants_of
+from shanhai.node.checker import Checker
+from shanhai.node.execution import Execution, Executor
+from shanhai.node.founding import check_genesis, constants_of
 from shanhai.node.loop import Crash, Node, Publisher, frontier, never
 from shanhai.node.pause import no_collection
 from shanhai.node.pool import STANDS, Pool, Read
@@ -34,18 +32,12 @@ from shanhai.node.transactions import (
     OK,
     REFUSED,
     Refusals,
-    Result,
     genesis_of,
 )
 from shanhai.node.validators import check_founders, lets_in, updates
 from shanhai.node.wire import Message
 
-if TYPE_CHECKING:
-    from shanhai.acts.machine.objects import Object
-
 RECHECK, ACCEPT, REJECT = 1, 1, 2
-ROUNDS = 4
-"""Proposals of one height whose execution is remembered."""
 LATER = frozenset({"body.early", "seen.ahead"})
 """What speaks against an act now but not for ever."""
 TEXTS |= {
@@ -63,15 +55,6 @@ TEXTS |= {
 }
 
 
-class Execution(NamedTuple):
-    """A block executed and not yet written."""
-
-    key: tuple[int, int, tuple[bytes, ...]]  # height, time, transactions
-    block: Block
-    head: Head
-    results: tuple[Result, ...]
-
-
 class Application:
     """One node's ledger, driven by its consensus node."""
 
@@ -81,6 +64,8 @@ class Application:
         publisher: Callable[[Node], Publisher] = lambda _: Publisher(),
         crash: Crash = never,
         soon: Callable[[Callable[[], None]], None] = lambda call: call(),
+        after: Callable[[Callable[[], None]], None] = lambda call: call(),
+        checker: Checker | None = None,
     ) -> None:
         """Begin where the database stands.
 
@@ -89,13 +74,15 @@ class Application:
             publisher: Given the node, returns what signs and anchors after each commit.
             crash: Called with the name of each step passed.
             soon: Given the sealing of what was committed, does it; it may wait for what else is committed meanwhile.
+            after: Given the writing of a block, does it once the answer to Commit went out.
+            checker: Checks the signatures of a whole block on another processor; by default each is checked at its turn.
         """
-        self._soon = soon
+        self._soon, self._after, self._checker = soon, after, checker
         self.storage, self.chain = storage, Chain(storage)
         self._publisher, self._crash = publisher, crash
         self.point = self.chain.newest()
         self._pending: Execution | None = None  # the one that was asked for last
-        self._executed: dict[tuple[int, int, tuple[bytes, ...]], Execution] = {}
+        self._unwritten: Callable[[], None] | None = None
         self._restore: Restore | None = None
         self.node: Node | None = None
         head = storage.head()
@@ -118,6 +105,7 @@ class Application:
 
     def answer(self, request: Message) -> Message:
         """Answer any request of the consensus node."""
+        self.settle()
         kind = type(request)
         if kind is abci.CheckTx:
             return self.check_tx(request)  # type: ignore[arg-type]  # its type is what was asked
@@ -129,6 +117,9 @@ class Application:
         self.node, self.head = node, node.head()
         self.pool = Pool(node.constants.suite, *lately(self.storage, self.head))
         self._tree = frontier(node.constants, self.head.size, self.storage)
+        self._executor = Executor(node, self.storage, self.pool, self._checker)
+        if self._checker is not None:
+            self._checker.start(node.signatures.plain)
 
     @property
     def _node(self) -> Node:
@@ -173,7 +164,8 @@ class Application:
             if one.code != OK and not LATER.intersection(code for code, _ in one.refusals):
                 self.pool.refuse(one.act_id)
         results = tuple(one for one in asked.results if one.code == OK)
-        self._keep_in_mind(asked._replace(key=(*asked.key[:2], tuple(kept)), results=results))
+        made = asked._replace(key=(*asked.key[:2], tuple(kept)), results=results)
+        self._pending = self._executor.keep(made)
         return abci.PrepareProposalAnswer(kept)
 
     def process(self, request: abci.ProcessProposal) -> abci.ProcessProposalAnswer:
@@ -199,68 +191,30 @@ class Application:
 
     def _execute(self, height: int, time_ms: int, txs: Sequence[bytes]) -> Execution:
         key = (height, time_ms, tuple(txs))
-        found = self._executed.get(key)
-        if found is not None:
-            self._pending = found
-            return found
-        node, storage = self._node, self.storage
-        tree = Tree.from_peaks(self._tree.suite, self._tree.size, self._tree.peaks)
-        block = Block(node.constants, State(storage), tree, storage, node.signatures)
-        time_ms = max(time_ms, self.head.time_ms)
-        read = [self._read(tx) for tx in txs]
-        entered = set(storage.known([one.act_id for one in read if one is not None]))
-        self._read_ahead(read)
-        results = []
-        for one in read:
-            results.append(self._enter(block, one, entered, time_ms))
-            entered.add(results[-1].act_id)
-        return self._keep_in_mind(
-            Execution(key, block, node.head_after(block, time_ms), tuple(results))
-        )
-
-    def _keep_in_mind(self, made: Execution) -> Execution:
-        """Keep what was executed for when its block is decided: a round that fails is not the last of its proposal."""
-        if len(self._executed) >= ROUNDS:
-            del self._executed[next(iter(self._executed))]
-        self._pending = self._executed[made.key] = made
-        return made
-
-    def _read(self, tx: bytes) -> Read | None:
-        try:
-            read = self.pool.read(tx)
-        except InvalidInputError:
-            return None
-        if read.parsed is None:
-            with suppress(ShanhaiError):  # told at its turn
-                read = read._replace(parsed=parse_act(read.signed.body))
-        return read
-
-    def _read_ahead(self, read: Sequence[Read | None]) -> None:
-        """Read what judging a block will ask for first."""
-        wanted: defaultdict[type[Object], set[str]] = defaultdict(set)
-        for one in read:
-            if one is not None and one.parsed is not None:
-                reads(*one.parsed, wanted)
-        self.storage.fetch(wanted)
-
-    def _enter(self, block: Block, read: Read | None, entered: set[str], time_ms: int) -> Result:
-        if read is None:
-            return Result("", MALFORMED, refusals=(("consensus.tx", {}),))
-        if read.act_id in entered:
-            return Result(read.act_id, KNOWN, refusals=(("consensus.known", {}),))
-        outcome = self._node.enter(block, read.signed, read.act_id, time_ms, read.parsed)
-        if outcome.receipt is None:
-            for code, facts in outcome.refusals:
-                if code == UNKNOWN_RULES:  # a node that went on would part from the others
-                    raise InvalidInputError(code, **facts)
-            return Result(read.act_id, REFUSED, refusals=outcome.refusals)
-        return Result(read.act_id, OK, outcome.receipt.index)
+        self._pending = self._executor.execute(self.head, self._tree, key)
+        return self._pending
 
     def commit(self, _: abci.Commit) -> abci.CommitAnswer:
-        """Write the block in one transaction, then sign the new head."""
-        done, node = self._pending, self._node
+        """Take the block as decided; it is written, and the new head signed, while the network goes on.
+
+        The network keeps every block on disk before it is executed and sends again whatever a database does not hold,
+        so nothing is lost where this process ends in between.
+        """
+        done = self._pending
         if done is None:
             raise InvalidInputError("consensus.height", height=0, wanted=0)
+        self._unwritten = partial(self._put, done)
+        self._after(self.settle)
+        return abci.CommitAnswer()
+
+    def settle(self) -> None:
+        """Write what was decided and is not written yet."""
+        write, self._unwritten = self._unwritten, None
+        if write is not None:
+            write()
+
+    def _put(self, done: Execution) -> None:
+        """Write a block in one transaction; then let its head be signed."""
         block, batch = done.block, done.block.batch
         height, time_ms = done.key[:2]
         head = done.head if batch.records else self.head
@@ -274,12 +228,11 @@ class Application:
         self._crash("after_commit")
         self._keep(block)
         self._tree, self.head, self.point, self._pending = block.tree, head, point, None
-        self._executed.clear()
+        self._executor.clear()
         stand = [one.act_id for one in done.results if one.code in (OK, KNOWN)]
         self.pool.enter(head.time_ms, done.key[2], stand)
         if batch.records:
-            self._soon(node.publish)
-        return abci.CommitAnswer()
+            self._soon(self._node.publish)
 
     def _keep(self, block: Block) -> None:
         """Let the cache hold what the block wrote, so that the next one need not read it again."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from shanhai.acts import book  # noqa: F401 - registers every noun and act
 from shanhai.kernel.errors import Halt, ShanhaiError, StorageError
 from shanhai.node.abci import Server
+from shanhai.node.checker import Checker
 from shanhai.node.comet import SOCKET
 from shanhai.node.consensus import Application
 from shanhai.node.folder import open_storage, sealer
@@ -36,18 +37,26 @@ class Service:
         self.folder, self.code = folder, 0
         self._end: asyncio.Event | None = None
         self._unsealed: Callable[[], None] | None = None
+        self._checker = Checker()
 
     def run(self) -> int:
         """Serve until SIGTERM or a failure; return the process's exit code."""
         try:
             storage = open_storage(self.folder, create=True)
-            application = Application(storage, self._publisher, soon=self.soon)
+            application = Application(
+                storage,
+                self._publisher,
+                soon=self.soon,
+                after=self.after,
+                checker=self._checker,
+            )
             self._check_clock(application)
             Path(SOCKET).unlink(missing_ok=True)
         except (ShanhaiError, Halt) as error:
             self.failed(error)
             return self.code
         asyncio.run(self._serve(application))
+        self._checker.close()
         storage.connection.close()
         return self.code
 
@@ -62,12 +71,19 @@ class Service:
             asyncio.get_running_loop().call_later(SEAL_S, self.seal)
         self._unsealed = seal
 
+    def after(self, write: Callable[[], None]) -> None:
+        """Write a block as soon as the network has its answer."""
+        asyncio.get_running_loop().call_soon(self._do, write)
+
     def seal(self) -> None:
         """Seal what was committed and is not sealed; a failure ends the process."""
         seal, self._unsealed = self._unsealed, None
+        if seal is not None:
+            self._do(seal)
+
+    def _do(self, what: Callable[[], None]) -> None:
         try:
-            if seal is not None:
-                seal()
+            what()
         except BaseException as error:  # noqa: BLE001 - whatever it is, this node must stop
             self.failed(error)
 
