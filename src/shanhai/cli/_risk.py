@@ -18,10 +18,12 @@ def train(
 ) -> None:
     """训练风险评分 Train a risk score and write its model card."""
     from shanhai.engines.screening.intake.table import read_table
+    from shanhai.engines.screening.paths import apart, beside
     from shanhai.engines.screening.risk import train as risk
     from shanhai.engines.screening.risk.card import markdown
     from shanhai.engines.screening.risk.spec import load_spec
 
+    apart([out, *(beside(out, one) for one in risk.BESIDE)], [data, spec])
     settings = load_spec(_file(spec).read_bytes(), spec.name)
     trained, rejected = risk.train(read_table(_file(data)), settings)
     risk.write(trained, rejected, out)
@@ -42,15 +44,18 @@ def score(
 ) -> None:
     """给农户打分 Score households in their latest year; only adds to the visit list."""
     from shanhai.engines.screening.intake.table import read_table
+    from shanhai.engines.screening.paths import apart, beside
     from shanhai.engines.screening.risk import train as risk
     from shanhai.engines.screening.risk.score import HEADINGS
     from shanhai.engines.screening.risk.score import score as run
 
+    listing = [visits] if visits is not None else []
+    apart([out, beside(out, "rejects.csv")], [data, model, *listing])
     trained = risk.load(_file(model).read_bytes(), model.name)
     listed = _listed(visits)
     found, rejected = run(read_table(_file(data)), trained, listed, capacity)
     write_bytes(out, risk.table(HEADINGS, [one.row for one in found]))
-    write_bytes(out.with_name(f"{out.stem}.rejects.csv"), risk.rejects(rejected))
+    write_bytes(beside(out, "rejects.csv"), risk.rejects(rejected))
     states, lists = Counter(one.state for one in found), Counter(one.visit for one in found)
     typer.echo(f"households 户 {len(found)} set aside 退回 {len(rejected)}")
     typer.echo(" ".join(f"{key} {states[key]}" for key in ("scored", "abstain", "below", "absent")))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shanhai.cli import _private
+from shanhai.cli._ending import tidily
 from shanhai.cli._words import usually
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ app = typer.Typer(
     help="同一人的记录：`link A B` 连接两个文件，或用下面的子命令。"
     " Records of one person: `link A B` links two files; or a sub-command.",
 )
+
+
+@app.callback()
+def begin() -> None:
+    """End tidily when told to."""
+    tidily()
+
+
 app.command("tokens")(_private.tokens)
 app.command("clk")(_private.clk)
 app.command("match")(_private.match)

@@ -12,6 +12,7 @@ import msgspec
 import typer
 
 from shanhai.cli import _figures, _risk
+from shanhai.cli._ending import tidily
 from shanhai.cli._words import usually
 from shanhai.kernel.files import write_bytes
 from shanhai.kernel.periods import ZONE
@@ -63,6 +64,7 @@ Json = Annotated[bool, typer.Option("--json", help="JSON 输出 Print one JSON o
 @app.callback()
 def screen() -> None:
     """筛查有返贫致贫风险的农户 Find households at risk: `shanhai screen DATA --rules R --out F`."""
+    tidily()
 
 
 @app.command("run")
@@ -149,7 +151,9 @@ def mpi(
     """多维贫困指数 Multidimensional poverty (Alkire–Foster)."""
     from shanhai.engines.screening.intake.table import read_table
     from shanhai.engines.screening.mpi import load_spec, measure
+    from shanhai.engines.screening.paths import apart
 
+    apart([out], [data, spec])
     found = measure(
         read_table(_file(data)), load_spec(_file(spec).read_text("utf-8-sig"), spec.name)
     )

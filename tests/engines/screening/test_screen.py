@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engines.screening.rule_world import DAY, alerts, fired, monitoring, rules, run, write
-from shanhai.engines.screening.screen import beside
+from shanhai.engines.screening.paths import beside
 
 QUIET: dict[str, Any] = {
     "persons": 1,

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from engines.screening.rule_world import DAY, fired, rules, write
-from shanhai.engines.screening.screen import Options, Report, beside, screen
+from shanhai.engines.screening.paths import beside
+from shanhai.engines.screening.screen import Options, Report, screen
 from shanhai.kernel.errors import InvalidInputError
 
 RULES = """

@@ -7,9 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from shanhai.engines.screening.paths import apart
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.screen import Options, screen
 from shanhai.engines.screening.sql import open_duckdb, text
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import replacing
+from shanhai.kernel.text import TEXTS, Text
+
+TEXTS["screen.csv_only"] = Text(
+    "差异清单只写 .csv，请改 --out {file}",
+    "Differences are written as .csv; change --out {file}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +52,39 @@ def backtest(
     Raises:
         InvalidInputError: A delivery cannot be read, or a parameter has no value.
     """
+    if out.suffix.lower() != ".csv":
+        raise InvalidInputError("screen.csv_only", file=out.name)
+    apart([out], deliveries)
+    out.parent.mkdir(parents=True, exist_ok=True)
     found: list[Difference] = []
     with tempfile.TemporaryDirectory(prefix=".backtest-", dir=out.parent) as folder:
         work = Path(folder)
         connection = open_duckdb(work)
         try:
             connection.execute(_TABLE)
-            for delivery in deliveries:
+            for delivery, label in zip(deliveries, _labels(deliveries), strict=True):
                 for side, rules in (("old", old), ("new", new)):
                     screen(delivery, rules, work / f"{side}.parquet", as_of, Options())
-                connection.execute(_differences(delivery.name, work))
-                found += _counts(connection, delivery.name, work)
+                connection.execute(_differences(label, work))
+                found += _counts(connection, label, work)
             made = work / "differences.csv"
             ordered = "SELECT * FROM differences ORDER BY delivery, rule, household_id"
             connection.execute(f"COPY ({ordered}) TO {text(str(made))} (FORMAT csv, HEADER)")
-            made.replace(out)
+            with replacing(out) as passing:
+                made.replace(passing)
         finally:
             connection.close()
     return found
+
+
+def _labels(deliveries: Sequence[Path]) -> list[str]:
+    """Return each delivery's name, its path where names are the same, with a number where paths are."""
+    names = [one.name for one in deliveries]
+    labels = [str(p) if names.count(p.name) > 1 else p.name for p in deliveries]
+    return [
+        f"{one} ({labels[: at + 1].count(one)})" if labels.count(one) > 1 else one
+        for at, one in enumerate(labels)
+    ]
 
 
 _TABLE = (

@@ -16,6 +16,7 @@ from shanhai.engines.screening.alerts import write_alerts
 from shanhai.engines.screening.duck import run_duckdb
 from shanhai.engines.screening.hits import words
 from shanhai.engines.screening.intake.prepare import Prepared, prepare
+from shanhai.engines.screening.paths import apart, beside
 from shanhai.engines.screening.plan import Plan, make_plan
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.since import earlier_sql, only_changed
@@ -132,6 +133,10 @@ def screen(
     options = options or Options()
     if out.suffix.lower() not in {".parquet", ".csv"}:
         raise InvalidInputError("screen.out_format", file=out.name)
+    extra = [beside(out, suffix) for suffix in ("rejects.csv", "changed.csv", "summary.json")]
+    kept = [options.snapshot] if options.snapshot else []
+    earlier = [one for one in (options.since,) if one and one != options.snapshot]
+    apart([out, *extra, *kept], [delivery, *earlier])
     out.parent.mkdir(parents=True, exist_ok=True)
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix=".screen-", dir=out.parent) as folder:
@@ -304,8 +309,3 @@ def deliver(work: Path, out: Path, report: Report, snapshot: Path | None = None)
 def _place(made: Path, target: Path) -> None:
     with replacing(target) as passing:
         shutil.move(made, passing)
-
-
-def beside(out: Path, suffix: str) -> Path:
-    """Return the file beside a result: `alerts.parquet` → `alerts.rejects.csv`."""
-    return out.with_name(f"{out.stem}.{suffix}")

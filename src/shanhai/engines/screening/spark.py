@@ -5,16 +5,32 @@ must see the same folder.
 """
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from shanhai.engines.screening.apache import apache
 from shanhai.engines.screening.compile import Source
 from shanhai.engines.screening.duck import class_table, keep_hits, truths_sql
 from shanhai.engines.screening.hits import possible_sql
 from shanhai.engines.screening.plan import Plan
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.text import TEXTS, Text
+
+TEXTS |= {
+    "screen.spark_address": Text(
+        "--spark {where} 不是地址，请写 sail、apache 或 sc://主机:端口",
+        "--spark {where} is no address; write sail, apache or sc://host:port",
+    ),
+    "screen.spark_silent": Text(
+        "{where} 没有应答（{detail}），请核对地址、端口和防火墙，或用 --spark sail",
+        "{where} does not answer ({detail}); check address, port and firewall, or use --spark sail",
+    ),
+}
+SPARK_PORT, SECONDS = 15002, 10.0
 
 
 def run_spark(
@@ -53,6 +69,8 @@ def session(where: str, work: Path) -> Iterator[Any]:
     """
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
+    if where not in {"apache", "sail"}:
+        _reach(where)
     started: dict[str, AbstractContextManager[str]] = {"apache": apache(work), "sail": _sail()}
     with started.get(where, nullcontext(where)) as address:
         builder = SparkSession.builder.remote(address)
@@ -61,6 +79,22 @@ def session(where: str, work: Path) -> Iterator[Any]:
             yield spark
         finally:
             spark.stop()
+
+
+def _reach(where: str) -> None:
+    """Knock at a server, for Spark's client would go on trying for minutes.
+
+    Raises:
+        InvalidInputError: It is no address, or nobody answers.
+    """
+    try:
+        found = urlsplit(where)
+        if found.scheme != "sc" or not found.hostname:
+            raise InvalidInputError("screen.spark_address", where=where)
+        with socket.create_connection((found.hostname, found.port or SPARK_PORT), SECONDS):
+            pass
+    except (OSError, ValueError) as error:
+        raise InvalidInputError("screen.spark_silent", where=where, detail=str(error)) from error
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from shanhai.kernel import sniff
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 
@@ -26,6 +27,14 @@ TEXTS |= {
     "screen.encoding": Text(
         "{file} 的编码不认识，请另存为 UTF-8 或 GB18030",
         "The encoding of {file} is unknown; save it as UTF-8 or GB18030",
+    ),
+    "screen.other_kind": Text(
+        "{file} 的内容其实是 {suffix}，请把扩展名改成 {suffix}",
+        "{file} is really of the kind {suffix}; rename it so",
+    ),
+    "screen.empty_sheet": Text(
+        "{file} 的第一张工作表是空的；只读第一张，请把数据移到最前",
+        "The first sheet of {file} is empty; only the first is read, so move the data there",
     ),
     "screen.format": Text(
         "不认识 {file} 的格式，请用 .parquet、.csv 或 .xlsx",
@@ -63,14 +72,31 @@ def read_raw(path: Path, folder: Path) -> Raw:
     )
     if reader is None:
         raise InvalidInputError("screen.format", file=path.name)
+    _fits(path)
     rows = reader(path)
     headings = tuple(one.strip().lstrip("\ufeff") for one in next(rows, []))
     if not any(headings):
-        raise InvalidInputError("screen.empty", file=path.name)
+        empty = "screen.empty" if reader is _csv else "screen.empty_sheet"
+        raise InvalidInputError(empty, file=path.name)
     made = folder / "raw.parquet"
     if not _write(rows, headings, made):
         raise InvalidInputError("screen.empty", file=path.name)
     return Raw(made, headings)
+
+
+def _fits(path: Path) -> None:
+    """Refuse an empty file, and one whose content is of another kind than its name says."""
+    start = _start(path)
+    if not start:
+        raise InvalidInputError("screen.empty", file=path.name)
+    kind = sniff.kind(start)
+    if kind and kind != path.suffix.lower():
+        raise InvalidInputError("screen.other_kind", file=path.name, suffix=kind)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(sniff.LOOK)
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
@@ -88,10 +114,11 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 
 def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return "utf-16"
+    wide = sniff.wide(_start(path))
+    if wide == sniff.UNKNOWN:
+        raise InvalidInputError("screen.encoding", file=path.name)
+    if wide:
+        return wide
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             with path.open(encoding=encoding) as text:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from shanhai.engines.screening.paths import beside
 from shanhai.engines.screening.risk import evaluate, model
 from shanhai.engines.screening.risk.card import Card, markdown
 from shanhai.engines.screening.risk.panel import Panel, Rejected, build, clean
@@ -18,6 +19,8 @@ from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.files import write_bytes
 
 FORMAT = "shanhai-risk-1"
+BESIDE = ("card.json", "card.md", "rejects.csv")
+"""What lies beside a model."""
 
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,9 +106,9 @@ def write(trained: Model, rejected: Sequence[Rejected], out: Path) -> None:
     """Write the model, `<stem>.card.json`, `<stem>.card.md` and `<stem>.rejects.csv`, each at once."""
     write_bytes(out, msgspec.json.format(msgspec.json.encode(trained), indent=1))
     card = msgspec.json.format(msgspec.json.encode(trained.card), indent=1)
-    write_bytes(out.with_name(f"{out.stem}.card.json"), card)
-    write_bytes(out.with_name(f"{out.stem}.card.md"), markdown(trained.card).encode())
-    write_bytes(out.with_name(f"{out.stem}.rejects.csv"), rejects(rejected))
+    made = (card, markdown(trained.card).encode(), rejects(rejected))
+    for suffix, content in zip(BESIDE, made, strict=True):
+        write_bytes(beside(out, suffix), content)
 
 
 def rejects(rejected: Sequence[Rejected]) -> bytes:

@@ -1,0 +1,43 @@
+"""What a command writes and reads: no file is written over one that is read, nor over another result."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.text import TEXTS, Text
+
+TEXTS |= {
+    "screen.same_file": Text(
+        "{file} 既要读又要写，请换一个输出文件名",
+        "{file} would be both read and written; name another output",
+    ),
+    "screen.same_result": Text(
+        "两个结果都要写到 {file}，请各用一个文件名",
+        "Two results would both be written to {file}; give each a name of its own",
+    ),
+}
+
+
+def beside(out: Path, suffix: str) -> Path:
+    """Return the file beside a result: `alerts.parquet` → `alerts.rejects.csv`."""
+    return out.with_name(f"{out.stem}.{suffix}")
+
+
+def apart(written: Sequence[Path], read: Sequence[Path]) -> None:
+    """Refuse to write over what is read, or two results to one file.
+
+    Args:
+        written: Every file that is written or removed.
+        read: Every file that is read.
+
+    Raises:
+        InvalidInputError: Two are one file.
+    """
+    sources, results = {path.resolve() for path in read}, set[Path]()
+    for out in written:
+        place = out.resolve()
+        if place in sources:
+            raise InvalidInputError("screen.same_file", file=out.name)
+        if place in results:
+            raise InvalidInputError("screen.same_result", file=out.name)
+        results.add(place)
