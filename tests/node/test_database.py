@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from shanhai.node.fsck import check
 from shanhai.node.loop import Node, storing
 from shanhai.node.rebuild import Difference, rebuild
 from shanhai.node.sql import SqlStorage
-from shanhai.node.sqlite import SqliteStorage
+from shanhai.node.sqlite import SqliteStorage, connect
 from shanhai.node.tables import table_of
 
 Maker = Callable[[], SqlStorage]
@@ -242,3 +243,8 @@ def test_a_transaction_that_the_driver_has_yet_to_begin_is_the_callers(
     assert world.node.head().size == 1
     connection.rollback()
     connection.autocommit = True
+
+
+def test_a_database_that_cannot_be_opened_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"storage\.failed"):
+        connect(tmp_path)

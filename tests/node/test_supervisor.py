@@ -33,6 +33,7 @@ PANIC = b"panic: block.AppHash does not match AppHash after replay. Got 'AA', ex
         (b"one\n" + HALTED + BLOCK + b'" stack=1\ntwo\n', Health.PARTED),
         (PANIC, Health.PARTED),
         (b'E[x] Error in validation  module=blocksync err="' + BLOCK, Health.PARTED),
+        (b"ERROR: error on replay: app block height (9) is higher than core (3)\n", Health.ASTRAY),
         (b'E[x] Error in validation  module=blocksync err="wrong signature"', Health.WELL),
     ],
 )

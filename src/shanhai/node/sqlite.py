@@ -30,7 +30,18 @@ TEXTS["storage.not_durable"] = Text(
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
-    """Open a database file the durable way, in autocommit mode, for use in any one thread at a time."""
+    """Open a database file the durable way, in autocommit mode, for use in any one thread at a time.
+
+    Raises:
+        StorageError: `storage.failed`, on a full disk among others.
+    """
+    try:
+        return _connected(path)
+    except sqlite3.Error as error:
+        raise StorageError("storage.failed", detail=str(error)) from error
+
+
+def _connected(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path,
         isolation_level=None,
@@ -38,8 +49,12 @@ def connect(path: Path | str) -> sqlite3.Connection:
         check_same_thread=False,
         cached_statements=STATEMENTS,
     )
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

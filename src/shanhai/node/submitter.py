@@ -12,7 +12,8 @@ import msgspec
 
 from shanhai.kernel.errors import ShanhaiError, StorageError
 from shanhai.kernel.text import TEXTS, Facts, Text
-from shanhai.ledger.body import act_id
+from shanhai.ledger.body import MAX_BODY_BYTES, act_id
+from shanhai.ledger.entry import MAX_ENTRY_BYTES
 from shanhai.node.admission import Signed, parse_act
 from shanhai.node.loop import Node, Outcome
 from shanhai.node.rpc import Checked, Rpc
@@ -58,12 +59,30 @@ class NetworkNode(Node):
         in_transaction: Callable[[], bool] | None = getattr(self.storage, "in_transaction", None)
         if in_transaction is not None and in_transaction():
             raise StorageError("consortium.inside")
+        fits = [one for one in signed if not _too_large(one)]
         ports = [Rpc(one) for one in self._addresses]
         try:
-            return Submission(self, ports, signed, now_ms).run()
+            found = iter(Submission(self, ports, fits, now_ms).run())
+            suite = self.constants.suite
+            return [
+                Outcome(act_id(suite, one.body), None, refused)
+                if (refused := _too_large(one))
+                else next(found)
+                for one in signed
+            ]
         finally:
             for port in ports:
                 port.close()
+
+
+def _too_large(signed: Signed) -> tuple[tuple[str, Facts], ...]:
+    """Return why the network would carry no such act: it says so in its own words, and to nobody."""
+    body, whole = len(signed.body), len(transaction(signed))
+    if body > MAX_BODY_BYTES:
+        return (("body.too_large", {"size": body, "limit": MAX_BODY_BYTES}),)
+    if whole > MAX_ENTRY_BYTES:
+        return (("entry.too_large", {"size": whole, "limit": MAX_ENTRY_BYTES}),)
+    return ()
 
 
 class Submission:

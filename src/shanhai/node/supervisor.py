@@ -30,8 +30,10 @@ PIDS = "pids.json"
 LOG = "node.log"
 HALTED, REFUSED, REPLAYED = b"CONSENSUS FAILURE!!!", b"Error in validation", b"AppHash after replay"
 PARTED = b"wrong Block.Header."
+ASTRAY = (b"is higher than core (", b"is too far below block store base (")
 """What a consensus node writes: that it halts inside and goes on running; that it cannot take a block which the others
-signed, looked at after their signatures; that replaying led elsewhere; that a block's hashes are not its own."""
+signed, looked at after their signatures; that replaying led elsewhere; that a block's hashes are not its own; that the
+application's blocks and its own do not meet."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.5, 10.0, 20.0
 STOP_S = 5.0
 TICK_S = 0.05
@@ -40,12 +42,19 @@ LEAST_ROOM, ENOUGH_ROOM = 200 << 20, 400 << 20
 LOOK_S = 1.0
 _PR_SET_PDEATHSIG = 1
 TEXTS["consensus.parted"] = Text(
-    "本节点算出的状态与网络确认的不同，已停止：程序或规则被改过，或数据库被改写。请换回与其他单位相同版本的程序，"
+    "本节点算出的状态与网络确认的不同，已停止：程序或规则被改过，或数据库、共识数据被改写或换成了别的账本的。请换回与其他单位相同版本的程序，"
     "保留现场备查，再清空本节点的数据库和共识数据（保留 priv_validator_state.json），移走它错记的锚点，重新启动，区块会自动补齐",
     "This node came to another state than the network confirmed, and stopped: its software or rules were altered, or its "
-    "database was rewritten. Put back the version that the others run and keep a copy of what is here; then empty database "
-    "and consensus data (but priv_validator_state.json), move the anchor of the wrong state away and start again; the blocks "
-    "are fetched",
+    "database or consensus data were rewritten or are another ledger's. Put back the version that the others run and keep a "
+    "copy of what is here; then empty database and consensus data (but priv_validator_state.json), move the anchor of the "
+    "wrong state away and start again; the blocks are fetched",
+)
+TEXTS["consensus.astray"] = Text(
+    "数据库与共识数据接不上，已停止：两者不是同一时刻的，或共识数据是别的账本的。请从同一份备份恢复两者；没有备份就清空两者"
+    "（保留 priv_validator_state.json）重新启动，区块会自动补齐",
+    "Database and consensus data do not meet, so the node stopped: they are not of one moment, or the consensus data is "
+    "another ledger's. Restore both from one backup; without one empty both (but priv_validator_state.json) and start "
+    "again, the blocks are fetched",
 )
 TEXTS["consensus.disk"] = Text(
     "磁盘只剩 {megabytes} MB，节点已停下，已入账的不受影响；请在 {path} 所在的磁盘上腾出空间（至少 {enough} MB），腾出后节点会自己继续",
@@ -60,6 +69,11 @@ class Health(Enum):
     WELL = "well"
     HALTED = "halted"
     PARTED = "parted"
+    ASTRAY = "astray"
+
+
+STOPS = {Health.PARTED: "consensus.parted", Health.ASTRAY: "consensus.astray"}
+"""What a person must mend, and what is said then."""
 
 
 def health(said: bytes) -> Health:
@@ -69,6 +83,8 @@ def health(said: bytes) -> Health:
         REPLAYED in one or (PARTED in one and (HALTED in one or REFUSED in one)) for one in lines
     ):
         return Health.PARTED
+    if any(mark in one for one in lines for mark in ASTRAY):
+        return Health.ASTRAY
     return Health.HALTED if any(HALTED in one for one in lines) else Health.WELL
 
 
@@ -185,7 +201,7 @@ class Pair:
         elif not self.application.alive or (self._paired and not self.node.alive):
             self._restart()
         elif (found := self._health()) is not Health.WELL:
-            self._restart(parted=found is Health.PARTED)
+            self._restart(found)
         elif not self._paired and self._listens():
             self.node.start()
             self._paired = True
@@ -243,13 +259,14 @@ class Pair:
         self._read += whole
         return health(said[:whole])
 
-    def _restart(self, *, parted: bool = False) -> None:
+    def _restart(self, found: Health = Health.WELL) -> None:
         now = time.monotonic()
-        parted = parted or (self.application.alive and self._health() is Health.PARTED)
+        if found is Health.WELL and self.application.alive:
+            found = self._health()
         self.end_both()
-        if parted:
-            self._say("consensus.parted")
-        if parted or self.application.code == STOPPED:
+        if found in STOPS:
+            self._say(STOPS[found])
+        if found in STOPS or self.application.code == STOPPED:
             self.stopped = True
             self._write()
             return
