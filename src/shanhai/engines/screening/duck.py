@@ -12,10 +12,7 @@ from shanhai.engines.screening.compile import Source, class_rows, truths
 from shanhai.engines.screening.hits import masked_sql, possible_sql
 from shanhai.engines.screening.plan import Plan
 from shanhai.engines.screening.quiet import loud, worthwhile
-from shanhai.engines.screening.sql import text
-
-_PLAIN = "DICTIONARY_SIZE_LIMIT 256"
-"""For tables that are read again at once: a dictionary of nearly unique values costs more than it spares."""
+from shanhai.engines.screening.sql import PLAIN, any_order, text
 
 
 def run_duckdb(
@@ -50,12 +47,9 @@ def run_duckdb(
 
 
 def _scan(query: str, connection: Any, path: Path) -> None:
-    """Write the few rows that a scan leaves, in any order: to keep theirs, DuckDB scans with one thread when memory is short."""
-    connection.execute("SET preserve_insertion_order = false")
-    try:
-        connection.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet, {_PLAIN})")
-    finally:
-        connection.execute("RESET preserve_insertion_order")
+    """Write the few rows that a scan leaves."""
+    with any_order(connection):
+        connection.execute(f"COPY ({query}) TO {text(str(path))} ({PLAIN})")
 
 
 def _read(connection: Any, path: Path) -> None:
@@ -77,7 +71,7 @@ def _keep(possible: str, plan: Plan, connection: Any, work: Path, *, rising: boo
     rows = masked_sql(possible, plan)
     order = "" if rising else " ORDER BY household_id"
     made = text(str(work / "hits.parquet"))
-    connection.execute(f"COPY ({rows}{order}) TO {made} (FORMAT parquet, {_PLAIN})")
+    connection.execute(f"COPY ({rows}{order}) TO {made} ({PLAIN})")
     connection.execute(f"CREATE OR REPLACE VIEW hits AS SELECT * FROM read_parquet({made})")
 
 

@@ -9,7 +9,7 @@ from shanhai.engines.screening.compile import Source
 from shanhai.engines.screening.intake.prepare import Prepared, prepare, regions_of
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.snapshot import snapshot_sql, states_sql
-from shanhai.engines.screening.sql import text
+from shanhai.engines.screening.sql import PLAIN, any_order, text
 
 
 def earlier_sql(path: Path, ruleset: Ruleset, as_of: date, connection: Any, work: Path) -> str:
@@ -54,16 +54,16 @@ def only_changed(
         partial: Whether the delivery leaves out households that did not change; then nobody is gone.
     """
     states, changed = states_sql(now, ruleset), work / "changed.parquet"
-    rows = (
-        f"n.* EXCLUDE (key, state), o.key IS NULL AS is_new FROM ({states}) n "
-        f"LEFT JOIN (SELECT key, state FROM ({earlier})) o ON n.key = o.key "
-        "WHERE o.state IS DISTINCT FROM n.state"
-    )
-    for once in ("", "DISTINCT ON (n.household_id) "):  # twice only where two keys collide
-        query = f"SELECT {once}{rows}"
-        connection.execute(f"COPY ({query}) TO {text(str(changed))} (FORMAT parquet)")
-        if _each_once(connection, changed):
-            break
+    with any_order(connection):
+        connection.execute(_moved(states, earlier))
+        for once in ("", "DISTINCT ON (n.household_id) "):  # twice only where two keys collide
+            rows = (
+                f"SELECT {once}n.* EXCLUDE (key, state), m.is_new FROM ({states}) n "
+                "JOIN moved m ON n.key = m.key AND n.state = m.state"
+            )
+            connection.execute(f"COPY ({rows}) TO {text(str(changed))} ({PLAIN})")
+            if _each_once(connection, changed):
+                break
     gone = (
         ""
         if partial
@@ -74,6 +74,16 @@ def only_changed(
     source = Source("household_id", region, {one: one for one in now.source.columns})
     regions = regions_of(connection, changed, region)
     return replace(now, path=changed, source=source, rising=False, regions=regions)
+
+
+def _moved(states: str, earlier: str) -> str:
+    """Return what makes the table of keys and states that are new or changed: the wide rows of the others are never joined."""
+    return (
+        "CREATE OR REPLACE TEMP TABLE moved AS SELECT n.key, n.state, o.key IS NULL AS is_new "
+        f"FROM (SELECT key, state FROM ({states})) n "
+        f"LEFT JOIN (SELECT key, state FROM ({earlier})) o ON n.key = o.key "
+        "WHERE o.state IS DISTINCT FROM n.state"
+    )
 
 
 def _each_once(connection: Any, changed: Path) -> bool:

@@ -1,5 +1,7 @@
 """DuckDB as this engine opens it: two threads, little memory, a folder to spill to, nothing from the network."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,20 @@ def open_duckdb(spill: Path, threads: int = 2, memory_mb: int = 256) -> Any:
     connection = duckdb.connect(config=config)
     connection.execute(_MACROS)
     return connection
+
+
+@contextmanager
+def any_order(connection: Any) -> Iterator[None]:
+    """Let rows be written in any order: to keep theirs, DuckDB scans with one thread when memory is short."""
+    connection.execute("SET preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        connection.execute("RESET preserve_insertion_order")
+
+
+PLAIN = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 256"
+"""For tables that are read again at once: a dictionary of nearly unique values costs more than it spares."""
 
 
 def name(identifier: str) -> str:
