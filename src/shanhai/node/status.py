@@ -7,11 +7,14 @@ from typing import Any
 import msgspec
 
 from shanhai.kernel.errors import Halt, ShanhaiError
+from shanhai.ledger.checkpoint import parse_checkpoint, parse_note
 from shanhai.node.chain import Chain
 from shanhai.node.folder import open_storage
 from shanhai.node.following import settings_of
 from shanhai.node.rpc import Rpc
 from shanhai.node.supervisor import PIDS
+from shanhai.node.witness.folder import shelf
+from shanhai.node.witness.gather import FINAL
 
 
 def state_of(folder: Path, host: str = "127.0.0.1") -> dict[str, Any]:
@@ -39,6 +42,7 @@ def state_of(folder: Path, host: str = "127.0.0.1") -> dict[str, Any]:
         "rules": None,
         "peers": None,
         "catching_up": None,
+        "final": _final(folder),
         "pids": pids_of(folder),
         "data_dir": str(folder),
     }
@@ -63,6 +67,12 @@ def _stored(folder: Path) -> dict[str, Any]:
         finally:
             storage.connection.close()
     return {}
+
+
+def _final(folder: Path) -> int | None:
+    """Return how many entries the newest certificate covers that the node gathered."""
+    raw = shelf(folder).get(FINAL)
+    return parse_checkpoint(parse_note(raw).text).size if raw else None
 
 
 def _asked(rpc: str) -> dict[str, Any]:

@@ -104,4 +104,5 @@ def test_approval_payment_and_proof_while_nodes_fail(
         heal()
     wait(lambda: network.alike(size + 1), "every node has the same size and root")
     final(public, network.url(CUT), act)
+    assert network.states()[CUT]["final"] == size + 1
     assert network.end() == 0

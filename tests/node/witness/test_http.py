@@ -148,6 +148,25 @@ def test_the_example_has_the_documented_form() -> None:
         parse_policy(EXAMPLE.encode())  # its keys are gaps to be filled; all else reads
 
 
+def test_a_mirror_whose_policy_is_a_file_receipts_the_time_of_an_objection(
+    site: tuple[Site, str], policy: Policy, anchors: Path
+) -> None:
+    found, url = site
+    folder = anchors / "m0"
+    me = make_identity(folder, identity(0).name, "intl", bytes([70]) * 32)
+    one, client = open_mirror(folder, policy, me), Client(url)
+    assert run_round(one, client.sequencer, {}, found.world.now).refused is None
+    with pytest.raises(InvalidInputError, match=r"remote\.unreachable"):
+        client.lodge(b"{}")  # this site has no such door
+    client.close()
+    desk, digest = Desk(folder, one), b"cd" * 32
+    for said in (b'{"sha256":"%s"}', b'{"notice":"ntc-x","sha256":"%s"}'):
+        answer = desk.post("/witness/objections", said % digest)
+        assert answer is not None
+        receipt = check_receipt(answer.body, me.vkey)
+        assert (receipt.kind, receipt.id, receipt.due_ms) == ("objection", digest.decode(), 0)
+
+
 def test_a_mirror_serves_its_copy_and_gives_receipts(
     site: tuple[Site, str], policy: Policy, anchors: Path
 ) -> None:
@@ -175,8 +194,6 @@ def test_a_mirror_serves_its_copy_and_gives_receipts(
         assert answer is not None
         assert check_receipt(answer.body, me.vkey).kind == "act"
         assert b"act" in copy.ask("POST", "/witness/acts", raw, "application/json")
-        objection = desk.post("/witness/objections", b'{"sha256":"' + b"ab" * 32 + b'"}')
-        assert objection is not None
         with pytest.raises(InvalidInputError, match="422"):
             copy.ask("POST", "/witness/acts", b"junk", "application/json")
         status = json.loads(copy.ask("GET", "/witness/status"))
