@@ -6,6 +6,7 @@ for DATABASE_URL, or "" where the folder holds its own SQLite file.
 
 import itertools
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 import psycopg
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+
+import postgres_server
 
 SERVER = os.environ.get("SHANHAI_TEST_DATABASE_URL", "")
 NUMBERS = itertools.count(1)
@@ -41,6 +44,19 @@ def create(template: str = "") -> str:
     like = name_of(template) if template else "template0"
     _ask(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     return named(name)
+
+
+def twin(address: str) -> str:
+    """Copy a database that is in use; return the copy's address, "" where there is none."""
+    if not address:
+        return ""
+    made, programs = create(), postgres_server.find_programs()
+    dumped = subprocess.run(
+        [str(programs / "pg_dump"), "--dbname", address], check=True, capture_output=True
+    )
+    load = [str(programs / "psql"), "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", made]
+    subprocess.run(load, input=dumped.stdout, check=True, capture_output=True)
+    return made
 
 
 def drop(address: str) -> None:

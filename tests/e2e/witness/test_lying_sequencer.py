@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 import build_signing
-from demo_world import DemoFolder, DemoSite, serving
+import databases
+from demo_world import DemoFolder, DemoSite, dropped, serving
 from e2e.desk.conftest import Enter
 from e2e.journey.officer import Officer
 from e2e.witness.mirrors import NAMES, Witnessed, ask, untouched, watching
@@ -126,7 +127,8 @@ def declared(world: World, name: str) -> str:
 
 def doubled(site: DemoSite, root: Path) -> DemoFolder:
     """Copy the sequencer's folder with its key: a second ledger that begins where the first stands."""
-    made = DemoFolder(root / "data", root / "anchors")
+    database = databases.twin(site.folder.database)
+    made = DemoFolder(root / "data", root / "anchors", database)
     shutil.copytree(site.folder.data, made.data, symlinks=True)
     shutil.copytree(site.folder.anchors, made.anchors)
     return made
@@ -149,7 +151,7 @@ def test_officers_pay_the_public_verifies_and_the_sequencer_lies(
         )
 
         final = net.final_size()
-        with serving(doubled(site, tmp_path / "other")) as other:
+        with dropped(doubled(site, tmp_path / "other")) as folder, serving(folder) as other:
             net.board.shown |= dict.fromkeys(NAMES[2:], other.url)
             own = declared(world, "模拟：给东部和西部看的")
             assert index_of(own) == final
