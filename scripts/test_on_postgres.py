@@ -1,6 +1,6 @@
 """Run tests on PostgreSQL: start a server of the run's own, put Django's tests on it, stop it.
 
-test_on_postgres.py                     every test that touches a database; with two workers half an hour and more
+test_on_postgres.py                     every test that touches a database; with two workers half an hour
 test_on_postgres.py tests/web/ledger …  these; options of pytest pass too
 
 Copies of the demonstration are copies of a template database. Tests marked `sqlite` are left out and counted. `make test`
