@@ -167,11 +167,13 @@ class County:
         self.bodies: dict[str, str] = {}
         self.persons: dict[str, str] = {}
         self.officers: dict[str, Officer] = {}
+        self.seeds: dict[str, bytes] = {}
         places = {name: number for number, name in enumerate(PARTS)}
         for name, number in places.items():
             human = places[SAME_PERSON.get(name, name)]
             seed = (first_key + human).to_bytes(32, "big")
             signer: Signer = Sm2Signer(seed) if suite.name == "sm" else Ed25519Signer(seed)
+            self.seeds[name] = seed
             self.persons[name] = made_id("per", human)
             self.bodies[name] = made_id("org", places[SAME_HOUSE.get(name, name)])
             self.officers[name] = Officer(made_id("pst", number), signer)

@@ -17,6 +17,7 @@ from shanhai.cli._county import ORIGIN, County, made_id
 from shanhai.kernel.files import write_bytes
 from shanhai.kernel.suite import INTL
 from shanhai.node import comet
+from shanhai.node.backup.epochs import NODE_KEY
 from shanhai.node.comet import Member, Ports
 from shanhai.node.folder import make_log_key
 from shanhai.node.following import Settings
@@ -107,11 +108,13 @@ def found(data_dir: Path, made: Plan, proxy: str = "", hosts: Sequence[str] = ()
     policy = policy_of_nodes(members, ORIGIN)
     first = (first_policy(policy, made_id("wpo", 1)),) if policy is not None else ()
     officers = Officers(secrets.token_hex(31), time.time_ns() // 1_000_000, seats, first)
-    genesis = comet.genesis(officers.county().genesis, members, officers.start_ms)
+    county = officers.county()
+    genesis = comet.genesis(county.genesis, members, officers.start_ms)
     for at, (name, ports) in enumerate(zip(made.names, made.ports, strict=True)):
         folder = made.folder(data_dir, at)
         comet.write_genesis(folder, genesis)
         comet.configure(folder, name, Ports(*ports), members, proxy)
+        write_bytes(folder / NODE_KEY, county.seeds["node"].hex().encode(), private=True)
     write_bytes(data_dir / OFFICERS, msgspec.json.encode(officers), private=True)
     (data_dir / GENESIS).write_bytes(comet.invitation(genesis, members))
     (data_dir / NETWORK).write_bytes(msgspec.json.encode(made))

@@ -97,11 +97,22 @@ def genesis(
 def join(
     data_dir: DataDir,
     genesis: Annotated[Path, typer.Option(help="The network's genesis file.")],
+    snapshot: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="HOST:PORT of a member's question port; name two to begin at a snapshot."
+        ),
+    ] = None,
 ) -> None:
-    """加入网络 Put the network's genesis and peers into this node's folder."""
+    """加入网络 Put the network's genesis and peers into this node's folder.
+
+    Without --snapshot the node executes every block from the first. With it, it takes all objects and the log from the
+    members, checks them against what the network signed, and executes what came after.
+    """
     from shanhai.node.joining import join_network
 
-    members = join_network(data_dir, genesis.read_bytes())
+    now_ms = time.time_ns() // 1_000_000
+    members = join_network(data_dir, genesis.read_bytes(), snapshot or (), now_ms)
     typer.echo(f"{len(members)} nodes: {', '.join(one.name for one in members)}")
 
 

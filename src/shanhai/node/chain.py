@@ -2,7 +2,7 @@
 
 The row of a block is written in the transaction that writes its acts, so that a node which died anywhere tells the
 truth about itself. The table exists only in databases of a consortium; its newest row says where the application
-stands, rows with `kept` are blocks from which others may be given a snapshot.
+stands, rows with `kept` are blocks from which others may be given a snapshot: 1 of the log, 2 of all objects too.
 """
 
 from typing import NamedTuple
@@ -28,6 +28,7 @@ EVERY = 1_000
 """A snapshot may begin at a block each time the log has grown by so many acts."""
 LATELY = 20_000
 """Entries that a starting node reads at most to know what entered lately."""
+LOG, PICTURE = 1, 2
 NEWEST = 3
 """So many of these blocks are offered."""
 _PREFIX = b"shanhai/app/v1"
@@ -75,16 +76,24 @@ class Chain:
     def kept(self) -> list[Point]:
         """Return the blocks from which a snapshot may begin, newest first."""
         rows = self._connection.execute(
-            f'SELECT {_COLUMNS} FROM "consensus" WHERE "kept" = 1 ORDER BY "height" DESC LIMIT {NEWEST}'  # noqa: S608 - declared names
+            f'SELECT {_COLUMNS} FROM "consensus" WHERE "kept" = {LOG} ORDER BY "height" DESC LIMIT {NEWEST}'  # noqa: S608 - declared names
         )
         return [Point(*row) for row in rows]
 
-    def put(self, point: Point, before: Point | None) -> None:
+    def pictured(self) -> list[Point]:
+        """Return the blocks at which a picture of all objects was due, newest first."""
+        rows = self._connection.execute(
+            f'SELECT {_COLUMNS} FROM "consensus" WHERE "kept" = {PICTURE} ORDER BY "height" DESC LIMIT {NEWEST}'  # noqa: S608 - declared names
+        )
+        return [Point(*row) for row in rows]
+
+    def put(self, point: Point, before: Point | None, *, pictured: bool = False) -> None:
         """Write a block's row, inside the caller's transaction; the row before it goes unless it is kept.
 
         Args:
             point: The block.
             before: The block before it.
+            pictured: Whether a picture of all objects is taken after it.
         """
         grown = before is not None and point.size // EVERY > before.size // EVERY
         marks, mark = ", ".join([self._mark] * 6), self._mark
@@ -94,7 +103,7 @@ class Chain:
         )
         self._connection.execute(
             f'INSERT INTO "consensus" ({_COLUMNS}, "kept") VALUES ({marks})',  # noqa: S608 - marks and declared names
-            (*point, int(grown)),
+            (*point, PICTURE if pictured else LOG if grown else 0),
         )
 
 

@@ -245,7 +245,12 @@ indexer = "null"
 
 
 def configure(
-    folder: Path, name: str, ports: Ports, members: Sequence[Member], proxy: str = ""
+    folder: Path,
+    name: str,
+    ports: Ports,
+    members: Sequence[Member],
+    proxy: str = "",
+    more: str = "",
 ) -> None:
     """Write a node's configuration.
 
@@ -255,6 +260,7 @@ def configure(
         ports: Where it listens.
         members: Everybody of the network.
         proxy: Its application; by default the socket in the folder where it is started.
+        more: Further sections.
     """
     others = [one for one in members if one.name != name]
     own = next((one.address for one in members if one.name == name), members[0].address)
@@ -268,7 +274,7 @@ def configure(
         ids=",".join(one.id for one in others),
         tx_bytes=TX_BYTES,
     )
-    (folder / HOME / "config/config.toml").write_text(text, encoding="utf-8")
+    (folder / HOME / "config/config.toml").write_text(text + more, encoding="utf-8")
 
 
 def write_genesis(folder: Path, made: dict[str, Any]) -> None:

@@ -83,7 +83,7 @@ class Application:
         self.point = self.chain.newest()
         self._pending: Execution | None = None  # the one that was asked for last
         self._unwritten: Callable[[], None] | None = None
-        self._restore: Restore | None = None
+        self.snapshots = Restore(storage, self.chain)
         self.node: Node | None = None
         head = storage.head()
         if head is not None:
@@ -97,9 +97,9 @@ class Application:
             abci.ProcessProposal: self.process,
             abci.FinalizeBlock: self.finalize,
             abci.Commit: self.commit,
-            abci.ListSnapshots: self.list_snapshots,
-            abci.OfferSnapshot: self.offer_snapshot,
-            abci.LoadSnapshotChunk: self.load_chunk,
+            abci.ListSnapshots: self.snapshots.list_snapshots,
+            abci.OfferSnapshot: self.snapshots.offer_snapshot,
+            abci.LoadSnapshotChunk: self.snapshots.load_chunk,
             abci.ApplySnapshotChunk: self.apply_chunk,
         }
 
@@ -224,9 +224,11 @@ class Application:
             if batch.records or batch.evidence:
                 batch.changed = block.state.changed
                 self.storage.extend(batch, head)
-            self.chain.put(point, self.point)
+            pictured = self.snapshots.due(batch.records)
+            self.chain.put(point, self.point, pictured=pictured)
         self._crash("after_commit")
         self._keep(block)
+        self.snapshots.take(pictured=pictured)
         self._tree, self.head, self.point, self._pending = block.tree, head, point, None
         self._executor.clear()
         stand = [one.act_id for one in done.results if one.code in (OK, KNOWN)]
@@ -289,7 +291,7 @@ class Application:
     # --- questions
 
     def query(self, request: abci.Query) -> abci.QueryAnswer:
-        """Answer from committed state: `head`, `acts` from an entry index (8 bytes) on, or whether a peer may connect."""
+        """Answer from committed state: `head`, `acts` from an entry index (8 bytes) on, `snapshots`, or whether a peer may connect."""
         if request.path.startswith("/p2p/"):
             return abci.QueryAnswer(int(not lets_in(request.path, self.storage)))
         if self.node is None or self.point is None:
@@ -305,6 +307,8 @@ class Application:
         if request.path == "acts":
             start = int.from_bytes(request.data[:8], "big")
             made["acts"] = self._acts(start)
+        if request.path == "snapshots":
+            made["heights"] = self.snapshots.heights()
         return abci.QueryAnswer(value=msgspec.json.encode(made), height=self.point.height)
 
     def _acts(self, start: int, most: int = 5_000) -> list[str]:
@@ -317,22 +321,9 @@ class Application:
 
     # --- snapshots
 
-    def list_snapshots(self, _: abci.ListSnapshots) -> abci.ListSnapshotsAnswer:
-        """Offer the newest blocks from which a node may begin."""
-        return abci.ListSnapshotsAnswer(self._restorer().list())
-
-    def load_chunk(self, request: abci.LoadSnapshotChunk) -> abci.LoadSnapshotChunkAnswer:
-        """Give one chunk of an offered snapshot, nothing if it is none."""
-        return abci.LoadSnapshotChunkAnswer(self._restorer().load(request))
-
-    def offer_snapshot(self, request: abci.OfferSnapshot) -> abci.OfferSnapshotAnswer:
-        """Take a snapshot if it leads to the hash that the light client verified."""
-        self._restore = Restore(self.storage, self.chain)
-        return abci.OfferSnapshotAnswer(self._restore.offered(request))
-
     def apply_chunk(self, request: abci.ApplySnapshotChunk) -> abci.ApplySnapshotChunkAnswer:
         """Check and judge one chunk; after the last the ledger stands."""
-        restore = self._restorer()
+        restore = self.snapshots
         answer = restore.apply(request)
         if restore.point is not None and self.node is None:
             head = self.storage.head()
@@ -341,11 +332,6 @@ class Application:
                 self._take_up(Node(self.storage, constants, None, self._crash))
             self.point = restore.point
         return answer
-
-    def _restorer(self) -> Restore:
-        if self._restore is None:
-            self._restore = Restore(self.storage, self.chain)
-        return self._restore
 
 
 def _refused(code: int, refusals: Refusals) -> abci.CheckTxAnswer:

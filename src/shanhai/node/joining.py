@@ -1,5 +1,6 @@
 """Joining a network: its genesis file into a node's folder, and the checks before every start."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ import msgspec
 from shanhai.kernel.errors import Halt, InvalidInputError, ShanhaiError
 from shanhai.kernel.text import TEXTS, Text
 from shanhai.node.comet import HOME, Member, Ports, configure, node_id, write_genesis
-from shanhai.node.folder import open_storage
+from shanhai.node.folder import DATABASE, open_storage
 from shanhai.node.following import settings_of
 from shanhai.node.founding import check_genesis
+from shanhai.node.state_sync import anchor, check_empty
 from shanhai.node.transactions import genesis_of, network_id
 
 GENESIS = HOME / "config/genesis.json"
@@ -41,7 +43,9 @@ TEXTS |= {
 }
 
 
-def join_network(folder: Path, raw: bytes) -> list[Member]:
+def join_network(
+    folder: Path, raw: bytes, servers: Sequence[str] = (), now_ms: int = 0
+) -> list[Member]:
     """Write genesis and configuration; return who founded the network.
 
     A node that did not found it follows as soon as the act that gives it a seat is in the log.
@@ -49,9 +53,12 @@ def join_network(folder: Path, raw: bytes) -> list[Member]:
     Args:
         folder: A folder that `node init` made.
         raw: The genesis file, with the list of members.
+        servers: Question ports of members from whom a snapshot is checked; none to execute every block.
+        now_ms: This machine's time, epoch ms; for a snapshot's age.
 
     Raises:
-        InvalidInputError: `node.settings`, `node.genesis`, `node.no_member` or `node.other_genesis`.
+        InvalidInputError: `node.settings`, `node.genesis`, `node.no_member`, `node.other_genesis` or `sync.…`.
+        StorageError: `rpc.unreachable`.
     """
     found = settings_of(folder)
     try:
@@ -63,8 +70,12 @@ def join_network(folder: Path, raw: bytes) -> list[Member]:
     known = next((one for one in members if one.name == found.name), None)
     if known is not None and known.id != node_id(folder):
         raise InvalidInputError("node.no_member", name=found.name)
+    more = ""
+    if servers:
+        check_empty(folder, folder / DATABASE)
+        more = anchor(servers, content["chain_id"], now_ms).config
     write_genesis(folder, content)
-    configure(folder, found.name, Ports(found.p2p, found.rpc, found.web), members)
+    configure(folder, found.name, Ports(found.p2p, found.rpc, found.web), members, more=more)
     return members
 
 

@@ -21,6 +21,7 @@ from shanhai.node.comet import SOCKET
 from shanhai.node.consensus import Application
 from shanhai.node.folder import open_storage, sealer
 from shanhai.node.loop import Node, Publisher
+from shanhai.node.pictures import Album
 from shanhai.node.submitter import NetworkNode
 
 STOPPED, FAILED = 3, 4
@@ -50,6 +51,8 @@ class Service:
                 after=self.after,
                 checker=self._checker,
             )
+            application.snapshots.album = Album(self.folder)
+            application.snapshots.told = self.told
             self._check_clock(application)
             Path(SOCKET).unlink(missing_ok=True)
         except (ShanhaiError, Halt) as error:
@@ -108,6 +111,12 @@ class Service:
         server.close()
         await asyncio.sleep(0)  # lets the last answer go out
         self.seal()
+
+    @staticmethod
+    def told(error: ShanhaiError) -> None:
+        """Say why an offered snapshot was refused; another one may come."""
+        words = f"{error.code}: {error.say('zh')}\n{error.say('en')}"
+        print(words, file=sys.stderr, flush=True)  # noqa: T201 - the supervisor reads it
 
     def failed(self, error: BaseException) -> None:
         """Say what went wrong and end the process."""
