@@ -52,6 +52,16 @@ def recorded(nodes: Nodes) -> str:
     return done.stdout
 
 
+def offered(nodes: Nodes) -> bool:
+    """Return whether the first two nodes offer their snapshot."""
+    ports = [Rpc(one) for one in nodes.network.rpcs[:2]]
+    try:
+        return all(one.query("snapshots")["heights"] for one in ports)
+    finally:
+        for one in ports:
+            one.close()
+
+
 def refused(nodes: Nodes, raw: bytes, servers: list[str], now_ms: int) -> str:
     with pytest.raises(InvalidInputError) as caught:
         join_network(nodes.data(LOST), raw, servers, now_ms)
@@ -69,7 +79,8 @@ def test_a_lost_node_comes_back_from_a_snapshot(nodes: Nodes) -> None:
     grown(nodes)
     assert "1024" in recorded(nodes)
     assert nodes.wait(lambda: all(Album(nodes.data(at)).sizes() for at in range(4)))
-    assert nodes.wait(nodes.alike)
+    assert Loaded(nodes, rpcs[:2], 10, 3).nothing_lost()
+    assert nodes.wait(lambda: nodes.alike() and offered(nodes))
     assert refused(nodes, raw, rpcs[:2], now_ms) == "sync.present"
     nodes.kill(LOST)
     nodes.empty(LOST)

@@ -18,7 +18,7 @@ from shanhai.node import abci_messages as abci
 from shanhai.node.fake import FakeNode
 from shanhai.node.fsck import check
 from shanhai.node.pictures import Album
-from shanhai.node.restore import PICTURE, metadata, parse_metadata
+from shanhai.node.restore import PICTURE, SETTLED, metadata, parse_metadata
 from shanhai.node.state_root import state_root
 from shanhai.node.transactions import transaction
 
@@ -49,6 +49,9 @@ def recorded(consortium: Consortium, size: int) -> None:
     said = RecordState(size=size, root=state_root(storage, INTL, size))
     signed = world.signed(said, made_id("srt", size), Role.NODE)
     network.decide(consortium.tick(), [transaction(signed)])
+    assert not any(node.application.snapshots.heights() for node in network.nodes)
+    for _ in range(SETTLED):
+        network.decide(consortium.tick(), [])
 
 
 def chunks_of(giver: FakeNode, offered: abci.Snapshot) -> list[bytes]:
@@ -91,7 +94,7 @@ def test_a_node_joins_from_a_picture_and_executes_nothing_before(
             assert (answer.result, answer.reject_senders) == (abci.Applied.RETRY, ["liar"])
             good = abci.ApplySnapshotChunk(index, raw, "honest")
             assert joiner.call(good, abci.ApplySnapshotChunkAnswer).result == abci.Applied.ACCEPT
-    assert network.handshake(joiner) == 1
+    assert network.handshake(joiner) == SETTLED + 1
     assert joiner.application.head == giver.application.head
     assert not check(joiner.application.storage, None)
     network.nodes.append(joiner)

@@ -35,6 +35,8 @@ from shanhai.node.replay import Replay
 from shanhai.node.sql import SqlStorage
 
 PICTURE = 2
+SETTLED = 3
+"""Blocks after a picture's before it is offered: the light client asks for the next two, and else refuses it for good."""
 _LENGTH = 4
 
 
@@ -86,8 +88,11 @@ class Restore:
             self.album.renew(self.storage)
 
     def _pictures(self) -> list[Point]:
-        sizes = self.album.sizes() if self.album is not None else []
-        return [point for point in self.chain.pictured() if point.size in sizes]
+        newest = self.chain.newest()
+        if self.album is None or newest is None:
+            return []
+        sizes, latest = self.album.sizes(), newest.height - SETTLED
+        return [one for one in self.chain.pictured() if one.size in sizes and one.height <= latest]
 
     def heights(self) -> list[int]:
         """Return the heights of the pictures that this node offers, newest first."""
