@@ -28,6 +28,8 @@ STOPPED, FAILED = 3, 4
 SEAL_S = 0.05
 """So long after a block is the head signed and anchored: meanwhile the network has its answer and goes on, and a node
 that catches up seals once for many blocks. That an act stands is the network's word, on the disks of most nodes."""
+YOUNG = 20_000
+"""So many new objects are looked through for cycles at a time: acts that wait make many, and no cycles."""
 AGAIN = frozenset({"storage.failed", "rpc.unreachable"})
 
 
@@ -106,6 +108,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end.set)
         gc.freeze()  # what was imported is never collected, so it need not be looked through
+        gc.set_threshold(YOUNG)
         server = await Server(application.answer, self.failed).listen(Path(SOCKET))
         await self._end.wait()
         server.close()
