@@ -74,3 +74,17 @@ def test_poverty_is_measured_from_files(tmp_path: Path) -> None:
     done = shanhai("screen", "mpi", "d.csv", "--spec", "s.toml", "--out", "m.json", cwd=tmp_path)
     assert "MPI 0.500000" in done.stdout
     assert json.loads((tmp_path / "m.json").read_text())[""]["dropped"] == 1
+
+
+def test_rows_that_cannot_be_measured_are_set_aside_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(SPEC)
+    (tmp_path / "d.csv").write_text("x,y\n１,1\n2,0\n0,1e999999999\n0,0\n", "utf-8")
+    done = shanhai("screen", "mpi", "d.csv", "--spec", "s.toml", "--out", "m.json", cwd=tmp_path)
+    assert "rows 行 4 set aside 退回 2" in done.stdout
+    assert "MPI 0.500000" in done.stdout
+    lines = (tmp_path / "m.rejects.csv").read_text("utf-8-sig").splitlines()
+    assert [one.partition(",")[0] for one in lines] == ["row", "2", "3"]
+    assert "应为 0 或 1" in lines[1]
+    (tmp_path / "s.toml").write_bytes("k = '线'".encode("gb18030"))
+    done = shanhai("screen", "mpi", "d.csv", "--spec", "s.toml", "--out", "m.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "screen.mpi_spec")

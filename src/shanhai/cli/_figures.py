@@ -23,10 +23,11 @@ def figures(
     """返贫率、漏测率、提前量、复发率 Return, missed, lead time, relapse; see the guide for columns."""
     from shanhai.engines.screening import monitor
     from shanhai.engines.screening.intake.table import read_table
-    from shanhai.engines.screening.paths import apart, beside
+    from shanhai.engines.screening.paths import apart, beside, ending
 
     if not data.is_file():
         raise typer.BadParameter(f"没有这个文件 no such file: {data}")
+    ending(out, ".json")
     apart([out, beside(out, "rejects.csv")], [data])
     last: date = until.date()
     found = monitor.figures(read_table(data), data.name, key, last)

@@ -18,11 +18,12 @@ def train(
 ) -> None:
     """训练风险评分 Train a risk score and write its model card."""
     from shanhai.engines.screening.intake.table import read_table
-    from shanhai.engines.screening.paths import apart, beside
+    from shanhai.engines.screening.paths import apart, beside, ending
     from shanhai.engines.screening.risk import train as risk
     from shanhai.engines.screening.risk.card import markdown
     from shanhai.engines.screening.risk.spec import load_spec
 
+    ending(out, ".json")
     apart([out, *(beside(out, one) for one in risk.BESIDE)], [data, spec])
     settings = load_spec(_file(spec).read_bytes(), spec.name)
     trained, rejected = risk.train(read_table(_file(data)), settings)
@@ -44,11 +45,12 @@ def score(
 ) -> None:
     """给农户打分 Score households in their latest year; only adds to the visit list."""
     from shanhai.engines.screening.intake.table import read_table
-    from shanhai.engines.screening.paths import apart, beside
+    from shanhai.engines.screening.paths import apart, beside, ending
     from shanhai.engines.screening.risk import train as risk
     from shanhai.engines.screening.risk.score import HEADINGS
     from shanhai.engines.screening.risk.score import score as run
 
+    ending(out, ".csv")
     listing = [visits] if visits is not None else []
     apart([out, beside(out, "rejects.csv")], [data, model, *listing])
     trained = risk.load(_file(model).read_bytes(), model.name)

@@ -150,14 +150,20 @@ def mpi(
 ) -> None:
     """多维贫困指数 Multidimensional poverty (Alkire–Foster)."""
     from shanhai.engines.screening.intake.table import read_table
-    from shanhai.engines.screening.mpi import load_spec, measure
-    from shanhai.engines.screening.paths import apart
+    from shanhai.engines.screening.mpi import load_spec, measure, sort_out
+    from shanhai.engines.screening.paths import apart, beside, ending
+    from shanhai.engines.screening.risk.panel import Rejected
+    from shanhai.engines.screening.risk.train import rejects
 
-    apart([out], [data, spec])
-    found = measure(
-        read_table(_file(data)), load_spec(_file(spec).read_text("utf-8-sig"), spec.name)
-    )
+    ending(out, ".json")
+    apart([out, beside(out, "rejects.csv")], [data, spec])
+    wanted = load_spec(_file(spec).read_bytes(), spec.name)
+    kept, aside = sort_out(read_table(_file(data)), wanted)
+    found = measure(kept, wanted)
+    listed = [Rejected(number, reason, dict(row)) for number, reason, row in aside]
+    write_bytes(beside(out, "rejects.csv"), rejects(listed))
     write_bytes(out, msgspec.json.format(msgspec.json.encode(found), indent=1))
+    typer.echo(f"rows 行 {len(kept) + len(aside)} set aside 退回 {len(aside)}")
     for group, one in found.items():
         typer.echo(
             f"{group or 'all 全部'}: H {one.headcount:.6f} A {one.intensity:.6f} MPI {one.mpi:.6f} "

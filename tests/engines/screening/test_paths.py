@@ -47,13 +47,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("d.csv --set line=8500 --since f.csv --out f.csv", "same_file"),
         ("d.csv --set line=8500 --snapshot f.parquet --out f.parquet", "same_result"),
         ("backtest d.csv --rules monitoring --against monitoring --out d.csv", "same_file"),
-        ("backtest d.csv --rules monitoring --against monitoring --out f.parquet", "csv_only"),
-        ("mpi d.csv --spec s.toml --out s.toml", "same_file"),
+        ("backtest d.csv --rules monitoring --against monitoring --out f.parquet", "ending"),
+        ("mpi d.csv --spec s.toml --out f.csv", "ending"),
+        ("figures d.csv --until 2026-11-25 --out f.csv", "ending"),
+        ("train d.csv --spec s.toml --out f.csv", "ending"),
+        ("score d.csv --model m.json --out f.parquet", "ending"),
+        ("mpi f.rejects.csv --spec s.toml --out f.json", "same_file"),
         ("figures f.rejects.csv --until 2026-11-25 --out f.json", "same_file"),
-        ("train d.csv --spec s.toml --out d.csv", "same_file"),
+        ("train d.csv --spec m.json --out m.json", "same_file"),
         ("train m.card.md --spec s.toml --out m.json", "same_file"),
         ("score d.csv --model m.json --out v.csv --visits v.csv", "same_file"),
-        ("score d.csv --model m.json --out m.json", "same_file"),
+        ("score d.csv --model v.csv --out v.csv", "same_file"),
     ],
 )
 def test_nothing_that_is_read_is_written_over(folder: Path, args: str, code: str) -> None:
@@ -110,3 +114,18 @@ def test_deliveries_of_one_name_are_told_apart(tmp_path: Path) -> None:
         (str(paths[0]), 1, 1),
         (str(paths[1]), 0, 2),
     ]
+
+
+def test_a_table_without_rows_or_with_a_heading_twice_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"x": pa.array([], pa.int64())}), tmp_path / "none.parquet")
+    twice = pa.table([[1], [2]], names=["收入", "收入"])
+    pq.write_table(twice, tmp_path / "twice.parquet")
+    (tmp_path / "twice.csv").write_text("收入,收入\n1,2\n", "utf-8")
+    for name, code in (
+        ("none.parquet", "empty"),
+        ("twice.parquet", "twice"),
+        ("twice.csv", "twice"),
+    ):
+        with pytest.raises(InvalidInputError) as told:
+            read_table(tmp_path / name)
+        assert told.value.code == f"screen.{code}", name

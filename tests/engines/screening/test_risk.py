@@ -143,6 +143,13 @@ def test_what_is_unknown_or_out_of_range_gets_no_score(trained: Model) -> None:
     assert "收入是线的" in states["h003"].reason_zh
 
 
+def test_numbers_as_people_write_them_are_read() -> None:
+    (row,) = rows_of(1)[:1]
+    written = row | {"income": "￥９，６００元", "line": "8,000 元", "year": "2020年"}
+    (found,), rejected, _ = clean([written], SPEC)
+    assert (found.rel, found.year, rejected) == (1.2, 2020, [])
+
+
 def test_rows_that_cannot_be_read_are_set_aside_with_the_reason() -> None:
     rows = rows_of(2)
     bad: list[dict[str, Any]] = [

@@ -7,18 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shanhai.engines.screening.paths import apart
+from shanhai.engines.screening.paths import apart, ending
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.screen import Options, screen
 from shanhai.engines.screening.sql import open_duckdb, text
-from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.files import replacing
-from shanhai.kernel.text import TEXTS, Text
-
-TEXTS["screen.csv_only"] = Text(
-    "差异清单只写 .csv，请改 --out {file}",
-    "Differences are written as .csv; change --out {file}",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +45,7 @@ def backtest(
     Raises:
         InvalidInputError: A delivery cannot be read, or a parameter has no value.
     """
-    if out.suffix.lower() != ".csv":
-        raise InvalidInputError("screen.csv_only", file=out.name)
+    ending(out, ".csv")
     apart([out], deliveries)
     out.parent.mkdir(parents=True, exist_ok=True)
     found: list[Difference] = []

@@ -138,8 +138,8 @@ def _cells(row: dict[str, Any], used: list[str], until: date) -> tuple[Cells, li
         try:
             cells[column] = (_day if column in DAYS else _truth)(row[column])
         except ValueError:
-            what = "日期 a date" if column in DAYS else "是/否 yes or no"
-            faults.append(f"{column}：不是{what}")
+            what = "不是日期 not a date" if column in DAYS else "不是是/否 not yes or no"
+            faults.append(f"{column}：{what}")
             continue
         if column in DAYS and cells[column] and not _EARLIEST <= cells[column] <= until:
             faults.append(f"{column}：年份不对或晚于截止日 wrong year, or after the last day")

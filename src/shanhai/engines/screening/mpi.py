@@ -5,7 +5,9 @@ deprivations reach k; c = k counts as poor, so shares are exact fractions. Rows 
 dropped and counted.
 """
 
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -58,13 +60,14 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {one.name: Fraction(one.weight) for one in self.indicators}
 
 
-def load_spec(text: str, name: str = "mpi.toml") -> Spec:
-    """Read a specification.
+def load_spec(content: str | bytes, name: str = "mpi.toml") -> Spec:
+    """Read a specification: TOML, in UTF-8.
 
     Raises:
         InvalidInputError: It is malformed, or its weights do not add up to 1.
     """
     try:
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
         spec = msgspec.convert(tomllib.loads(text), Spec)
         total, cut = sum(spec.weights.values()), Fraction(spec.k)
     except (
@@ -101,6 +104,32 @@ class Poverty:
     group_share: float = 1.0
 
 
+def sort_out(
+    rows: Sequence[Mapping[str, Any]], spec: Spec
+) -> tuple[list[Mapping[str, Any]], list[tuple[int, str, Mapping[str, Any]]]]:
+    """Return the rows that can be measured, and those set aside: number (from 1), reason, row.
+
+    Raises:
+        InvalidInputError: A column is not there.
+    """
+    _columns(rows, spec)
+    kept, aside = list[Mapping[str, Any]](), []
+    for number, row in enumerate(rows, 1):
+        try:
+            _household(number, row, spec)
+        except InvalidInputError as error:
+            aside.append((number, f"{error.say('zh')} {error.say('en')}", row))
+            continue
+        kept.append(row)
+    return kept, aside
+
+
+def _columns(rows: Sequence[Mapping[str, Any]], spec: Spec) -> None:
+    for name in (*spec.weights, *filter(None, (spec.size, spec.group))):
+        if rows and name not in rows[0]:
+            raise InvalidInputError("screen.mpi_column", name=name)
+
+
 def measure(rows: Sequence[Mapping[str, Any]], spec: Spec) -> dict[str, Poverty]:
     """Measure the whole ("") and each subgroup.
 
@@ -114,10 +143,7 @@ def measure(rows: Sequence[Mapping[str, Any]], spec: Spec) -> dict[str, Poverty]
     Raises:
         InvalidInputError: A column is not there, or a cell is neither 0, 1 nor blank.
     """
-    names = [*spec.weights, *filter(None, (spec.size, spec.group))]
-    for name in names:
-        if rows and name not in rows[0]:
-            raise InvalidInputError("screen.mpi_column", name=name)
+    _columns(rows, spec)
     read = [_household(number, row, spec) for number, row in enumerate(rows, 1)]
     whole = _poverty(read, spec)
     found = {"": whole}
@@ -130,6 +156,8 @@ def measure(rows: Sequence[Mapping[str, Any]], spec: Spec) -> dict[str, Poverty]
     return found
 
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
+"""A number as tables write it; a longer exponent would fill the memory."""
 Household = tuple[Fraction, dict[str, int]] | None
 
 
@@ -146,11 +174,9 @@ def _cell(number: int, name: str, value: Any, known: set[int] | None) -> Fractio
     if value is None or value != value or str(value).strip() == "":  # noqa: PLR0124 - NaN
         return None
     words = {"true": "1", "false": "0", "是": "1", "否": "0"}
-    shown = str(value).strip()
-    try:
-        exact = Fraction(words.get(shown.lower(), shown))
-    except (ValueError, ZeroDivisionError):
-        exact = Fraction(-1)
+    shown = unicodedata.normalize("NFKC", str(value)).strip()
+    written = words.get(shown.lower(), shown)
+    exact = Fraction(written) if _NUMBER.fullmatch(written) else Fraction(-1)
     if exact not in known if known else exact <= 0:
         raise InvalidInputError("screen.mpi_cell", row=number, name=name, found=shown)
     return exact

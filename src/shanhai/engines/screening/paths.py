@@ -11,6 +11,10 @@ TEXTS |= {
         "{file} 既要读又要写，请换一个输出文件名",
         "{file} would be both read and written; name another output",
     ),
+    "screen.ending": Text(
+        "这个结果只写 {endings}，请改 --out {file}",
+        "This result is written as {endings}; change --out {file}",
+    ),
     "screen.same_result": Text(
         "两个结果都要写到 {file}，请各用一个文件名",
         "Two results would both be written to {file}; give each a name of its own",
@@ -21,6 +25,16 @@ TEXTS |= {
 def beside(out: Path, suffix: str) -> Path:
     """Return the file beside a result: `alerts.parquet` → `alerts.rejects.csv`."""
     return out.with_name(f"{out.stem}.{suffix}")
+
+
+def ending(out: Path, *endings: str) -> None:
+    """Refuse a name that promises another kind of file than is written.
+
+    Raises:
+        InvalidInputError: It ends otherwise.
+    """
+    if out.suffix.lower() not in endings:
+        raise InvalidInputError("screen.ending", file=out.name, endings=" ".join(endings))
 
 
 def apart(written: Sequence[Path], read: Sequence[Path]) -> None:

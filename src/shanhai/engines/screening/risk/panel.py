@@ -1,6 +1,7 @@
 """A panel: one row a household and year, cleaned, with the features of the score and next year's outcome."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,8 +126,12 @@ def text(given: object) -> str:
     return "" if given is None else unicodedata.normalize("NFKC", str(given)).strip()
 
 
+_MARKS = re.compile(r"[,，￥¥元\s]|(?<=[0-9])年$")
+"""What people write into numbers: thousands commas, signs of money, the word for year."""
+
+
 def _number(given: object, name: str) -> float | None:
-    digits = text(given).replace(",", "")
+    digits = _MARKS.sub("", text(given))
     if not digits:
         return None
     digits = {"true": "1", "false": "0"}.get(digits.lower(), digits)
