@@ -49,6 +49,7 @@ def final(page: Page, url: str, act: str) -> None:
     verified(page, url, act)
     expect(page.locator("main")).to_contain_text("不能防范")
     expect(page.locator("shanhai-proof")).to_contain_text("见证单位联署")
+    expect(page.locator("shanhai-proof")).to_contain_text("；不能防范其中任意")
     expect(page.locator("shanhai-proof")).not_to_contain_text("NOT-FINAL")
 
 

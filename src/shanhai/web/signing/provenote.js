@@ -1,7 +1,7 @@
 /* Whom a checkpoint answers to: the log's key, witnesses, and a checkpoint kept elsewhere. What the
  * reader has no key or copy for is named as not proved. */
 
-import { fromHex, toHex } from "./bytes.js";
+import { equal, fromHex, toHex } from "./bytes.js";
 import { isConsistent } from "./merkle.js";
 import { parseVkey, signedBy } from "./note.js";
 import { hash } from "./values.js";
@@ -65,7 +65,7 @@ export async function checkWitnesses(verdict, checkpoint, trust) {
       `只有 ${found.length} 家有效联署，需要 ${quorum} 家`,
       `Only ${found.length} valid cosignatures of ${quorum} needed`,
     );
-    const [zh, en] = trust.domains ? uncovered(found, trust) : ["", ""];
+    const [zh, en] = trust.domains ? uncovered(found, trust, await together(trust, witnesses)) : ["", ""];
     return [`${found.length} 家：${found.join("、")}${zh}`, `${found.length}: ${found.join(", ")}${en}`];
   });
 }
@@ -83,17 +83,26 @@ async function cosigned(checkpoint, witnesses, domains) {
   return found;
 }
 
+/** Whether the witnesses keep the log together, as a consortium does: the log's key is one of theirs. */
+async function together(trust, witnesses) {
+  if (!trust.vkey) return false;
+  const log = await parseVkey(trust.vkey);
+  const keys = await Promise.all(witnesses.flat().map(parseVkey));
+  return keys.some(({ key }) => equal(key, log.key));
+}
+
 /** Which collusion the cosignatures do not cover: so many liars among them, and interests that have them. */
-function uncovered(found, trust) {
+function uncovered(found, trust, alone) {
   const count = found.length - (trust.faults ?? 0);
   const groups = (trust.interests ?? []).filter(
     ({ domains }) => domains.filter((name) => found.includes(name)).length >= count,
   );
   const names = groups.map((group) => group.name);
   const more = names.length ? [`，包括“${names.join("”“")}”`, `, such as “${names.join("”, “")}”`] : ["", ""];
+  const [zh, en] = alone ? ["", ""] : ["运行单位与", "the sequencer with "];
   return [
-    `；不能防范运行单位与其中任意 ${count} 个故障域串通${more[0]}`,
-    `; not covered: the sequencer with any ${count} of these domains${more[1]}`,
+    `；不能防范${zh}其中任意 ${count} 个故障域串通${more[0]}`,
+    `; not covered: ${en}any ${count} of these domains${more[1]}`,
   ];
 }
 
