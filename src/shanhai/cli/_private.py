@@ -40,7 +40,7 @@ def tokens(
     tell(tokens_file(file, _task(spec, on), _secret(key, project), out), out)
 
 
-def clk(
+def clk(  # noqa: PLR0913, PLR0917 - the options of a command
     file: File,
     key: Key,
     project: Project,
@@ -49,6 +49,12 @@ def clk(
         str,
         typer.Option("--columns", help="双方都有的列 Columns that both have: name,birth,id_no."),
     ] = "",
+    flip: Annotated[
+        float,
+        typer.Option(
+            "--flip", min=0, max=0.5, help="噪声 Noise: share of bits to flip, e.g. 0.02."
+        ),
+    ] = 0.0,
     spec: SpecFile = None,
     on: On = None,
 ) -> None:
@@ -57,7 +63,8 @@ def clk(
     from shanhai.engines.linkage.private import filters_file
 
     chosen = tuple(filter(None, columns.replace("，", ",").split(",")))
-    tell(filters_file(file, _task(spec, on), _secret(key, project), out, columns=chosen), out)
+    secret = _secret(key, project)
+    tell(filters_file(file, _task(spec, on), secret, out, columns=chosen, flip=flip), out)
 
 
 def match(

@@ -72,10 +72,14 @@ def test_dice_is_the_definition() -> None:
         assert clk.dice(filters[[a]], filters[[1]])[0] == pytest.approx(2 * both / (one + other))
 
 
-def test_noise_flips_about_the_share_of_bits() -> None:
-    filters = np.zeros((200, clk.BYTES), np.uint8)
-    noisy = clk.flip(filters, 0.05, np.random.default_rng(1))
+def test_noise_flips_about_the_share_of_bits_for_each_record_its_own() -> None:
+    filters, ids = np.zeros((200, clk.BYTES), np.uint8), [str(one) for one in range(200)]
+    noisy = clk.flip(filters, 0.05, ids, b"k" * 32, "p")
     assert np.bitwise_count(noisy).sum() / (200 * clk.BITS) == pytest.approx(0.05, abs=0.005)
+    assert len({row.tobytes() for row in noisy}) == 200
+    again = clk.flip(filters[::-1], 0.05, ids[::-1], b"k" * 32, "p")
+    assert (again[::-1] == noisy).all()
+    assert (clk.flip(filters, 0.05, ids, b"q" * 32, "p") != noisy).any()
 
 
 @pytest.mark.parametrize("reveal", [True, False])

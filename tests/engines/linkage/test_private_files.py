@@ -69,6 +69,14 @@ def test_a_linkage_unit_compares_filters_made_alike_only(folder: Path) -> None:
     assert not (folder / "g.csv").exists()
 
 
+def test_filters_with_noise_still_meet(folder: Path) -> None:
+    for side in "ab":
+        made = ("clk", f"{side}.csv", "--key", "k", "--project", "p", "--out", f"{side}.parquet")
+        well(*made, "--flip", "0.02", *DAY)
+    well("match", "a.parquet", "b.parquet", "--threshold", "0.5", "--out", "f.csv")
+    assert [(r["id_left"], r["id_right"]) for r in rows(folder / "f.csv")] == [("a1", "b1")]
+
+
 @pytest.mark.parametrize("size_only", [True, False])
 def test_an_intersection_by_files(folder: Path, size_only: bool) -> None:  # noqa: FBT001 - a parameter
     ask = ("psi", "ask", "a.csv", "--state", "s.psi", "--out", "q.psi", *DAY)

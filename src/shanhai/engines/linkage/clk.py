@@ -23,6 +23,9 @@ BITS: Final = 1024
 BYTES: Final = BITS // 8
 SLICE: Final = 20_000
 """Values whose bits are made at once."""
+_STEPS: Final = 1 << 16
+_NOISY: Final = 4_096
+"""Records whose noise is drawn at once: 8 MiB."""
 Filters = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
@@ -119,10 +122,31 @@ def _keys(records: Any, rule: tuple[str, ...], key: bytes, project: str) -> list
     ]
 
 
-def flip(filters: Filters, share: float, random: np.random.Generator) -> Filters:
-    """Return filters with each bit flipped with a probability (BLIP): noise against attacks on frequencies."""
-    noise = random.random((len(filters), BITS)) < share
-    return filters ^ np.packbits(noise, axis=1)
+def flip(filters: Filters, share: float, ids: list[str], key: bytes, project: str) -> Filters:
+    """Return filters with each bit flipped with a probability: noise against attacks on frequencies (BLIP).
+
+    The noise of a record comes from the key, its id and its filter (SHAKE-128): records alike get noise of their own, while
+    the same record encoded again gets the same, so nobody can average it away. A bit keeps `ln((1 - share) / share)` as its
+    epsilon (randomised response, Warner 1965); filters that differ in k bits, k times that. Block keys carry no noise.
+
+    Args:
+        filters: Shape (n, 128).
+        share: Probability, 0 to 0.5, in steps of 2**-16.
+        ids: One a record.
+        key: The shared secret, which the linkage unit must not have.
+        project: The project's name, part of the key.
+    """
+    secret, least = project_key(key, project, "clk noise"), round(share * _STEPS)
+    made = filters.copy()
+    for at in range(0, len(filters), _NOISY):
+        rows = filters[at : at + _NOISY]
+        drawn = b"".join(
+            hashlib.shake_128(secret + row.tobytes() + one.encode()).digest(2 * BITS)
+            for row, one in zip(rows, ids[at : at + _NOISY], strict=True)
+        )
+        noise = np.frombuffer(drawn, "<u2").reshape(-1, BITS) < least
+        made[at : at + _NOISY] ^= np.packbits(noise, axis=1)
+    return made
 
 
 def candidates(left: Encoded, right: Encoded) -> tuple[Ints, Ints]:

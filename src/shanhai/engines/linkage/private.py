@@ -98,7 +98,13 @@ def tokens_file(path: Path, task: Task, secret: Secret, out: Path) -> Told:
 
 
 def filters_file(
-    path: Path, task: Task, secret: Secret, out: Path, *, columns: tuple[str, ...] = ()
+    path: Path,
+    task: Task,
+    secret: Secret,
+    out: Path,
+    *,
+    columns: tuple[str, ...] = (),
+    flip: float = 0.0,
 ) -> Told:
     """Write id, Bloom filter and block keys of every record, for a linkage unit.
 
@@ -108,6 +114,7 @@ def filters_file(
         secret: Key and project.
         out: A .parquet file.
         columns: The model's columns to use: those that both departments have; all that are there if empty.
+        flip: With what probability each bit is flipped, 0 to 0.5; see `clk.flip`.
 
     Raises:
         LinkageError: If the file is not as it must be, or `out` is no .parquet file.
@@ -126,7 +133,10 @@ def filters_file(
         raise LinkageError("linkage.no_columns", file=path.name, wanted=wanted)
     rules = tuple(tuple(rule) for rule in recipe.blocks)
     made = clk.encode(records.table, tuple(recipe.fields), rules, *secret)
-    table = {"id": records.table["id"], "filter": _binary(made.filters)}
+    filters = made.filters
+    if flip:
+        filters = clk.flip(filters, flip, records.table["id"].to_pylist(), *secret)
+    table = {"id": records.table["id"], "filter": _binary(filters)}
     for at, keys in enumerate(made.blocks):
         table[f"block{at}"] = pa.array([one or None for one in keys], pa.binary())
     with replacing(out) as passing:
