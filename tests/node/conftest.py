@@ -1,6 +1,7 @@
 """Fixtures: an empty storage of each kind."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def new_sqlite(tmp_path: Path) -> Callable[[], SqliteStorage]:
 @pytest.fixture
 def new_postgres(postgres_dsn: str) -> Iterator[Callable[[], PostgresStorage]]:
     """Return a maker of connections to one new PostgreSQL database."""
-    name = f"test_{next(NUMBERS)}"
+    name = f"test_{os.getpid()}_{next(NUMBERS)}"
     with psycopg.connect(f"{postgres_dsn} dbname=postgres", autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
     made: list[PostgresStorage] = []
