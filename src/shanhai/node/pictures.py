@@ -39,8 +39,8 @@ TEXTS["snapshot.broken"] = Text(
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a picture is of: the log at a size, and the state entry by which it is checked.
 
-    `root` is the log's at `size`; `state_root` is that of all objects at `state_size`, as the entry with the index
-    `state_entry` says, which is among the first `size`. Digests are hex; `chunks` are SHA-256.
+    `root` is the log's at `size`; `state_root` is that of all objects at `state_size`, as a state entry among the first
+    `size` says. Digests are hex; `chunks` are SHA-256.
     """
 
     version: int = 1
