@@ -8,17 +8,18 @@ from shanhai.kernel.text import TEXTS, Text
 
 MOST = 300
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-PATH = frozenset(
-    {
-        errno.ENOENT,
-        errno.ENOTDIR,
-        errno.EISDIR,
-        errno.EACCES,
-        errno.EPERM,
-        errno.EROFS,
-        errno.ENAMETOOLONG,
-    }
-)
+PATH = {
+    errno.ENOENT: Text("没有这个文件或文件夹", "there is no such file or folder"),
+    errno.EISDIR: Text("这是文件夹，不是文件", "it is a folder, not a file"),
+    errno.ENOTDIR: Text("路径里有一段不是文件夹", "a part of the path is no folder"),
+    errno.EEXIST: Text("路径里有一段不是文件夹", "a part of the path is no folder"),
+    errno.EACCES: Text("没有权限", "permission is missing"),
+    errno.EPERM: Text("没有权限", "permission is missing"),
+    errno.EROFS: Text("所在的盘只能读", "its disk can only be read"),
+    errno.ENAMETOOLONG: Text("名字太长", "the name is too long"),
+    errno.EIO: Text("盘读写出错", "the disk fails"),
+}
+"""What the system says of a file, in words; other errors of the system are no matter of files."""
 TEXTS |= {
     "machine.full": Text(
         "磁盘已满（{detail}），没有做完；原有内容未动。请腾出空间或换一个盘，再运行一次",
@@ -26,9 +27,9 @@ TEXTS |= {
         "and run it again",
     ),
     "machine.path": Text(
-        "打不开或写不了 {path}（{detail}）：请核对路径、目录是否存在和权限，再运行一次",
-        "{path} cannot be opened or written ({detail}): check the path, that its folder exists and your rights, and run it "
-        "again",
+        "{path}：{what_zh}，没有写出；请核对路径、目录和权限，或换一个路径，再运行一次",
+        "{path}: {what_en}; nothing was written there. Check the path, its folder and your rights, or give another path, and "
+        "run it again",
     ),
     "machine.database": Text(
         "数据库连不上或拒绝了（{detail}）：请核对 DATABASE_URL 的主机、用户、密码和库名，数据库是否在运行、盘是否已满，再运行一次",
@@ -55,6 +56,7 @@ def told(error: BaseException) -> ShanhaiError | None:
     detail = error.strerror or said
     if error.errno in FULL:
         return StorageError("machine.full", detail=str(error.filename or detail))
-    if error.errno in PATH and error.filename is not None:
-        return InvalidInputError("machine.path", path=str(error.filename), detail=detail)
+    what, path = PATH.get(error.errno or 0), error.filename2 or error.filename
+    if what is not None and path is not None:
+        return InvalidInputError("machine.path", path=str(path), what_zh=what.zh, what_en=what.en)
     return None

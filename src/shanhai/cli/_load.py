@@ -56,6 +56,9 @@ class Load:
         self._ports = [Rpc(one, TIMEOUT_S) for one in rpcs]
         self._answers: SimpleQueue[list[tuple[str, Checked]]] = SimpleQueue()
         self._busy: list[Future[None] | None] = [None] * len(rpcs)
+        self._threads = [
+            ThreadPoolExecutor(1) for _ in rpcs
+        ]  # one a node, whose connection bears no two
         self.waiting: dict[str, Waiting] = {}
         self.times: list[float] = []
         self.sent = self.refused = 0
@@ -65,18 +68,21 @@ class Load:
     def run(self, rate: float, seconds: float, drain_s: float = DRAIN_S) -> dict[str, Any]:
         """Offer so many a second for so long; return counts and quantiles."""
         poll = [Rpc(one, TIMEOUT_S) for one in self._rpcs]
-        self.source.begin(poll)
-        with ThreadPoolExecutor(len(self._ports)) as pool:
+        try:
+            self.source.begin(poll)
             began = time.monotonic()
             while (now := time.monotonic() - began) < seconds:
-                self._send(pool, int(rate * now) + 1 - self.sent)
-                self._step(pool, poll)
+                self._send(int(rate * now) + 1 - self.sent)
+                self._step(poll)
             sent_for = time.monotonic() - began
             until = time.monotonic() + drain_s
             while self.waiting and time.monotonic() < until:
-                self._step(pool, poll)
-        for one in (*poll, *self._ports):
-            one.close()
+                self._step(poll)
+        finally:
+            for thread in self._threads:
+                thread.shutdown()
+            for one in (*poll, *self._ports):
+                one.close()
         return self.figures(sent_for)
 
     def figures(self, seconds: float) -> dict[str, Any]:
@@ -95,7 +101,7 @@ class Load:
             "final_per_s": round(len(times) / spent, 1),
         }
 
-    def _step(self, pool: ThreadPoolExecutor, poll: Sequence[Rpc]) -> None:
+    def _step(self, poll: Sequence[Rpc]) -> None:
         """Wait a moment, see what became final, offer again what waits too long."""
         time.sleep(TICK_S)
         self._take_answers()
@@ -107,20 +113,20 @@ class Load:
             self._again_at = now
             old = [id for id, one in self.waiting.items() if now - one.offered > AGAIN_S]  # noqa: A001 - an act's id
             if old:
-                self._offer(pool, [(id, self.waiting[id].tx) for id in old])  # noqa: A001 - an act's id
+                self._offer([(id, self.waiting[id].tx) for id in old])  # noqa: A001 - an act's id
 
     _polled_at = _again_at = 0.0
 
-    def _send(self, pool: ThreadPoolExecutor, count: int) -> None:
+    def _send(self, count: int) -> None:
         if count > 0:
             made = self.source.make(count)
             self.sent += len(made)
             now = time.monotonic()
             self.first = self.first or now
             self.waiting |= {id: Waiting(tx, now, now) for id, tx in made}  # noqa: A001 - an act's id
-            self._offer(pool, made)
+            self._offer(made)
 
-    def _offer(self, pool: ThreadPoolExecutor, made: Sequence[Offered]) -> None:
+    def _offer(self, made: Sequence[Offered]) -> None:
         """Hand transactions to the next node whose last answer has come; each node is asked by one thread."""
         now = time.monotonic()
         for id, _ in made:  # noqa: A001 - an act's id
@@ -130,8 +136,8 @@ class Load:
             busy = self._busy[self._turn]
             if busy is None or busy.done():
                 break
-        port = self._ports[self._turn]
-        self._busy[self._turn] = pool.submit(self._hand_in, port, list(made))
+        at = self._turn
+        self._busy[at] = self._threads[at].submit(self._hand_in, self._ports[at], list(made))
 
     def _hand_in(self, port: Rpc, made: Sequence[Offered]) -> None:
         """Run in a thread of the node's own: hand in, and leave the answers to the main thread."""

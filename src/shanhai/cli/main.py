@@ -5,7 +5,6 @@ registered, but for `_MODULES`. Loading late keeps `shanhai verify` free
 of Django and of every engine.
 """
 
-import errno
 import importlib
 import pkgutil
 from typing import TYPE_CHECKING, Any
@@ -30,26 +29,6 @@ MISSING = Text(
     "这条命令需要未安装的库 {name}：请运行 uv sync（含全部引擎），或安装引擎的附加包，如 shanhai[matching]",
     "This command needs the library {name}, which is not installed: run uv sync (all engines), or install an "
     "engine's extra, such as shanhai[matching]",
-)
-
-
-UNREACHABLE = {
-    errno.ENOENT: Text("没有这个文件或文件夹", "there is no such file or folder"),
-    errno.EISDIR: Text("这是文件夹，不是文件", "it is a folder, not a file"),
-    errno.ENOTDIR: Text("路径里有一段不是文件夹", "a part of the path is no folder"),
-    errno.EEXIST: Text("路径里有一段不是文件夹", "a part of the path is no folder"),
-    errno.EACCES: Text("没有权限", "permission is missing"),
-    errno.EPERM: Text("没有权限", "permission is missing"),
-    errno.EROFS: Text("所在的盘只能读", "its disk can only be read"),
-    errno.ENOSPC: Text("盘已写满", "the disk is full"),
-    errno.EDQUOT: Text("配额已用完", "the quota is used up"),
-    errno.ENAMETOOLONG: Text("名字太长", "the name is too long"),
-    errno.EIO: Text("盘读写出错", "the disk fails"),
-}
-"""What the system says of a file, in words; other errors of the system are no matter of files."""
-PATH = Text(
-    "{file}：{what}，没有写出；请换一个路径或检查后重试",
-    "{file}: {what}; nothing was written there, give another path or mend this one",
 )
 
 
@@ -80,12 +59,6 @@ class LateCommands(TyperGroup):
         except ShanhaiError as error:
             _say(error)
             raise typer.Exit(1) from error
-        except OSError as error:
-            said = _said(error)
-            if not said:
-                raise
-            typer.echo(said, err=True)
-            raise typer.Exit(1) from error
         except ModuleNotFoundError as error:
             if (error.name or "shanhai").partition(".")[0] == "shanhai":
                 raise
@@ -104,17 +77,6 @@ class LateCommands(TyperGroup):
 
 def _say(error: ShanhaiError) -> None:
     typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
-
-
-def _said(error: OSError) -> str:
-    """Return in both languages what is wrong with a file; nothing where the error is of another kind."""
-    what = UNREACHABLE.get(error.errno or 0)
-    file = str(error.filename2 or error.filename or "—")
-    if what is None:
-        return ""
-    return "\n".join(
-        PATH.say(lang, {"file": file, "what": what.say(lang)}) for lang in ("zh", "en")
-    )
 
 
 app = typer.Typer(

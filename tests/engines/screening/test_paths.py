@@ -123,8 +123,8 @@ def test_a_table_without_rows_or_with_a_heading_twice_is_refused(tmp_path: Path)
     (tmp_path / "twice.csv").write_text("收入,收入\n1,2\n", "utf-8")
     for name, code in (
         ("none.parquet", "empty"),
-        ("twice.parquet", "twice"),
-        ("twice.csv", "twice"),
+        ("twice.parquet", "heading_twice"),
+        ("twice.csv", "heading_twice"),
     ):
         with pytest.raises(InvalidInputError) as told:
             read_table(tmp_path / name)

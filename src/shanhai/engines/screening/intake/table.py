@@ -11,7 +11,7 @@ from shanhai.engines.screening.intake.raw import read_raw
 from shanhai.kernel.errors import InvalidInputError
 from shanhai.kernel.text import TEXTS, Text
 
-TEXTS["screen.twice"] = Text(
+TEXTS["screen.heading_twice"] = Text(
     "{file} 中列“{name}”出现两次，请删去或改名其中一列",
     "Column “{name}” stands twice in {file}; delete or rename one",
 )
@@ -21,7 +21,7 @@ def _once(headings: Sequence[str], path: Path) -> None:
     """Refuse a heading that stands twice; columns without any do not count."""
     doubled = sorted({one for one in headings if one and headings.count(one) > 1})
     if doubled:
-        raise InvalidInputError("screen.twice", file=path.name, name="、".join(doubled))
+        raise InvalidInputError("screen.heading_twice", file=path.name, name="、".join(doubled))
 
 
 def read_table(path: Path) -> list[dict[str, Any]]:
