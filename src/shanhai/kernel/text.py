@@ -3,6 +3,7 @@
 No gettext here, so that `shanhai verify` speaks both languages without Django.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple, Self
 
@@ -62,4 +63,23 @@ class Choice(str, Enum):
         return Text(cls.__name__, cls.__name__)
 
 
-TEXTS: dict[str, Text] = {}
+class Texts(dict[str, Text]):
+    """Sentences by code; a code that stands for two sentences is a fault of ours, told at import."""
+
+    def __setitem__(self, code: str, text: Text) -> None:
+        """Add a sentence.
+
+        Raises:
+            TypeError: If the code has another one.
+        """
+        if self.setdefault(code, text) != text:
+            raise TypeError(f"{code} has two sentences")
+
+    def __ior__(self, other: Mapping[str, Text]) -> Self:  # type: ignore[override,misc]  # dict's takes pairs too
+        """Add sentences."""
+        for code, text in other.items():
+            self[code] = text
+        return self
+
+
+TEXTS = Texts()

@@ -42,7 +42,7 @@ TEXTS |= {
         "This was received already and its receipt was shown once; if you lost the code, submit again",
     ),
     "intake.region": Text("请选择事情发生在哪个省", "Choose the province where it happened"),
-    "intake.period": Text(
+    "portal.objections_over": Text(
         "该公示的异议期已过；仍可通过“举报与反映”提交",
         "The time for objections to this notice is over; you can still use the complaint page",
     ),
@@ -197,7 +197,7 @@ def _objection(request: WebRequest, notice: Notice) -> HttpResponse:
     detail = notices.detail(request.actor, notice)
     context = {"detail": detail, "notice": notice, "project": detail.project}
     if not detail.open_for_objections:
-        raise InvalidInputError("intake.period")
+        raise InvalidInputError("portal.objections_over")
     if request.method != "POST":
         return form_page(request, "portal/objection.html", context)
     about = services.Concern("notice", notice.id, notice.region, notice.organ)
