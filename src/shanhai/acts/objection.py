@@ -63,6 +63,15 @@ class Submission(Act, frozen=True, kw_only=True):
         )
 
 
+class Dated(Submission, frozen=True, kw_only=True):
+    """An objection that is owed an answer from now on."""
+
+    def effects(self, case: Case[None]) -> list[Object]:
+        """Build it with the deadline of its answer."""
+        region = case.get(Notice, self.notice).region
+        return [self.made(case, due_ms=due_in_days(case, ANSWER_DAYS, region))]
+
+
 @guard(
     "objection.period",
     "异议须在公示期间提出；收件时间不在公示期内",
@@ -102,15 +111,10 @@ def notice_stands(payload: Submission, case: Case[None]) -> Facts | None:
     not_by=never_declared("notice.project"),
     also=(raised_in_time, notice_stands),
 )
-class AcceptObjection(Submission, frozen=True, kw_only=True):
+class AcceptObjection(Dated, frozen=True, kw_only=True):
     """Take an objection in hand: from now it blocks the stage until it is answered."""
 
     state = ObjectionState.ACCEPTED
-
-    def effects(self, case: Case[None]) -> list[Object]:
-        """Build it with the deadline of its answer."""
-        region = case.get(Notice, self.notice).region
-        return [self.made(case, due_ms=due_in_days(case, ANSWER_DAYS, region))]
 
 
 @act(
@@ -144,7 +148,7 @@ class RefuseObjection(Submission, frozen=True, kw_only=True):
     grade=Grade.DECLARE,
     also=(raised_in_time, notice_stands),
 )
-class LodgeObjection(Submission, frozen=True, kw_only=True):
+class LodgeObjection(Dated, frozen=True, kw_only=True):
     """Enter an objection that a witness took, by the witness's own receipt; its text stays with who raised it."""
 
     state = ObjectionState.LODGED
@@ -178,11 +182,6 @@ class LodgeObjection(Submission, frozen=True, kw_only=True):
         given = [(self.witness, self.sig)]
         held = signers(policy_of(found, ledger), given, self.receipt_of(ledger).message)
         return None if held else {}
-
-    def effects(self, case: Case[None]) -> list[Object]:
-        """Build it with the deadline of its answer, which runs already."""
-        region = case.get(Notice, self.notice).region
-        return [self.made(case, due_ms=due_in_days(case, ANSWER_DAYS, region))]
 
 
 @act(

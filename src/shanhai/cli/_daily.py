@@ -12,19 +12,21 @@ COMMAND = "import os; os.nice(19); from shanhai.cli.main import app; app()"
 
 def scrub(folder: Path) -> int:
     """Re-hash the documents of a data folder; return the process's exit code."""
-    command = [sys.executable, "-c", COMMAND, "scrub", "--data-dir", str(folder)]
-    return subprocess.run(command, check=False).returncode
+    return _run(folder, "scrub")
 
 
 def intake(folder: Path) -> int:
     """Commit to what people handed in, if a root is due; return the process's exit code."""
-    command = [sys.executable, "-c", COMMAND, "intake", "--data-dir", str(folder)]
-    return subprocess.run(command, check=False).returncode
+    return _run(folder, "intake")
 
 
 def snapshot(folder: Path) -> int:
     """Record the state's root and take a snapshot, if they are due; return the process's exit code."""
-    command = [sys.executable, "-c", COMMAND, "ledger", "snapshot", "--data-dir", str(folder)]
+    return _run(folder, "ledger", "snapshot")
+
+
+def _run(folder: Path, *words: str) -> int:
+    command = [sys.executable, "-c", COMMAND, *words, "--data-dir", str(folder)]
     return subprocess.run(command, check=False).returncode
 
 

@@ -23,7 +23,8 @@ def figures(
     """返贫率、漏测率、提前量、复发率 Return, missed, lead time, relapse; see the guide for columns."""
     from shanhai.engines.screening import monitor
     from shanhai.engines.screening.intake.table import read_table
-    from shanhai.engines.screening.paths import apart, beside, ending
+    from shanhai.engines.screening.paths import apart, ending
+    from shanhai.kernel.files import beside
 
     if not data.is_file():
         raise typer.BadParameter(f"没有这个文件 no such file: {data}")

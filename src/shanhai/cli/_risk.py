@@ -18,10 +18,11 @@ def train(
 ) -> None:
     """训练风险评分 Train a risk score and write its model card."""
     from shanhai.engines.screening.intake.table import read_table
-    from shanhai.engines.screening.paths import apart, beside, ending
+    from shanhai.engines.screening.paths import apart, ending
     from shanhai.engines.screening.risk import train as risk
     from shanhai.engines.screening.risk.card import markdown
     from shanhai.engines.screening.risk.spec import load_spec
+    from shanhai.kernel.files import beside
 
     ending(out, ".json")
     apart([out, *(beside(out, one) for one in risk.BESIDE)], [data, spec])
@@ -45,10 +46,11 @@ def score(
 ) -> None:
     """给农户打分 Score households in their latest year; only adds to the visit list."""
     from shanhai.engines.screening.intake.table import read_table
-    from shanhai.engines.screening.paths import apart, beside, ending
+    from shanhai.engines.screening.paths import apart, ending
     from shanhai.engines.screening.risk import train as risk
     from shanhai.engines.screening.risk.score import HEADINGS
     from shanhai.engines.screening.risk.score import score as run
+    from shanhai.kernel.files import beside
 
     ending(out, ".csv")
     listing = [visits] if visits is not None else []

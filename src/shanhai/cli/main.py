@@ -76,7 +76,7 @@ class LateCommands(TyperGroup):
 
 
 def _say(error: ShanhaiError) -> None:
-    typer.echo(f"{error.code}: {error.say('zh')}\n{error.say('en')}", err=True)
+    typer.echo(error.told, err=True)
 
 
 app = typer.Typer(

@@ -151,9 +151,10 @@ def mpi(
     """多维贫困指数 Multidimensional poverty (Alkire–Foster)."""
     from shanhai.engines.screening.intake.table import read_table
     from shanhai.engines.screening.mpi import load_spec, measure, sort_out
-    from shanhai.engines.screening.paths import apart, beside, ending
+    from shanhai.engines.screening.paths import apart, ending
     from shanhai.engines.screening.risk.panel import Rejected
     from shanhai.engines.screening.risk.train import rejects
+    from shanhai.kernel.files import beside
 
     ending(out, ".json")
     apart([out, beside(out, "rejects.csv")], [data, spec])

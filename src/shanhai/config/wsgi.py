@@ -28,7 +28,7 @@ def open_ledger() -> None:
         replay_erasures(node().constants.ledger)  # a crash may have come between register and vault
     except ShanhaiError as error:
         if error.code != "genesis.missing":  # pages say how to found one
-            sys.exit(f"{error.code}: {error.say('zh')}\n{error.say('en')}")
+            sys.exit(error.told)
 
 
 def announce(began: str) -> None:

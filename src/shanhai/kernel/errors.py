@@ -17,6 +17,11 @@ class ShanhaiError(Exception):
         """Return the sentence in `zh` or `en`."""
         return TEXTS[self.code].say(lang, self.facts)
 
+    @property
+    def told(self) -> str:
+        """Return code and sentence, a line in each language."""
+        return f"{self.code}: {self.say('zh')}\n{self.say('en')}"
+
     def __str__(self) -> str:
         return f"{self.code}: {self.say('en')}"
 

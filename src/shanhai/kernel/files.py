@@ -7,7 +7,7 @@ is atomic (POSIX.1-2017, `rename`), and data reach the disk before the name does
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_IMODE
@@ -56,6 +56,30 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all, as `replacing`."""
     with replacing(path, private=private) as passing:
         passing.write_bytes(data)
+
+
+def beside(out: Path, suffix: str) -> Path:
+    """Return the file beside a result: `alerts.parquet` → `alerts.rejects.csv`."""
+    return out.with_name(f"{out.stem}.{suffix}")
+
+
+def clash(written: Iterable[Path], read: Iterable[Path]) -> tuple[str, Path] | None:
+    """Return the first file that would be written over one that is read, or twice.
+
+    Args:
+        written: Every file that is written or removed.
+        read: Every file that is read.
+
+    Returns:
+        `same_file` or `same_result` with the file, None where all are apart.
+    """
+    sources, results = {path.resolve() for path in read}, set[Path]()
+    for out in written:
+        place = out.resolve()
+        if place in sources or place in results:
+            return ("same_file" if place in sources else "same_result"), out
+        results.add(place)
+    return None
 
 
 def _device(path: Path) -> Path:

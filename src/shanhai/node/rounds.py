@@ -67,7 +67,7 @@ class Rounds:
     def _tell(self, error: BaseException) -> None:
         said = str(error)
         if isinstance(error, ShanhaiError):
-            said = f"{error.code}: {error.say('zh')}\n{error.say('en')}"
+            said = error.told
         if said != self._said:
             self._said = said
             sys.stderr.write(f"{said}\n")

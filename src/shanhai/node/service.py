@@ -118,14 +118,14 @@ class Service:
     @staticmethod
     def told(error: ShanhaiError) -> None:
         """Say why an offered snapshot was refused; another one may come."""
-        words = f"{error.code}: {error.say('zh')}\n{error.say('en')}"
+        words = error.told
         print(words, file=sys.stderr, flush=True)  # noqa: T201 - the supervisor reads it
 
     def failed(self, error: BaseException) -> None:
         """Say what went wrong and end the process."""
         if isinstance(error, ShanhaiError):
             self.code = FAILED if error.code in AGAIN else STOPPED
-            words = f"{error.code}: {error.say('zh')}\n{error.say('en')}"
+            words = error.told
         else:
             self.code = FAILED
             code = "storage.failed" if isinstance(error, Halt) else "abci.failed"

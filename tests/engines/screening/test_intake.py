@@ -10,9 +10,9 @@ import pytest
 from engines.screening.rule_world import DAY, alerts, fired, rules, run, write
 from shanhai.engines.screening.backtest import backtest
 from shanhai.engines.screening.intake.table import read_table
-from shanhai.engines.screening.paths import beside
 from shanhai.engines.screening.screen import Options, screen
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import beside
 
 BODY = """
 [fields.n]

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engines.screening.rule_world import DAY, alerts, fired, monitoring, rules, run, write
-from shanhai.engines.screening.paths import beside
+from shanhai.kernel.files import beside
 
 QUIET: dict[str, Any] = {
     "persons": 1,

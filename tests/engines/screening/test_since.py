@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from engines.screening.rule_world import DAY, fired, rules, write
-from shanhai.engines.screening.paths import beside
 from shanhai.engines.screening.screen import Options, Report, screen
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import beside
 
 RULES = """
 [fields.n]

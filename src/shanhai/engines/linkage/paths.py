@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from shanhai.engines.linkage.errors import LinkageError
+from shanhai.kernel.files import beside, clash
 
 TABLES: Final = (".csv", ".parquet", ".xlsx")
 
 
 def rejects_path(out: Path) -> Path:
     """Return where the reject list of an output goes: beside it, `F.csv` → `F.rejects.csv`."""
-    return out.with_name(f"{out.stem}.rejects.csv")
+    return beside(out, "rejects.csv")
 
 
 def tables(*written: Path) -> None:
@@ -35,12 +36,6 @@ def apart(written: Sequence[Path], read: Sequence[Path]) -> None:
     Raises:
         LinkageError: Two are one file.
     """
-    seen = {path.resolve() for path in read}
-    results: set[Path] = set()
-    for out in (*written, rejects_path(written[0])):
-        place = out.resolve()
-        if place in seen:
-            raise LinkageError("linkage.same_file", file=out.name)
-        if place in results:
-            raise LinkageError("linkage.same_result", file=out.name)
-        results.add(place)
+    found = clash((*written, rejects_path(written[0])), read)
+    if found is not None:
+        raise LinkageError(f"linkage.{found[0]}", file=found[1].name)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shanhai.kernel.errors import InvalidInputError
+from shanhai.kernel.files import clash
 from shanhai.kernel.text import TEXTS, Text
 
 TEXTS |= {
@@ -20,11 +21,6 @@ TEXTS |= {
         "Two results would both be written to {file}; give each a name of its own",
     ),
 }
-
-
-def beside(out: Path, suffix: str) -> Path:
-    """Return the file beside a result: `alerts.parquet` → `alerts.rejects.csv`."""
-    return out.with_name(f"{out.stem}.{suffix}")
 
 
 def ending(out: Path, *endings: str) -> None:
@@ -47,11 +43,6 @@ def apart(written: Sequence[Path], read: Sequence[Path]) -> None:
     Raises:
         InvalidInputError: Two are one file.
     """
-    sources, results = {path.resolve() for path in read}, set[Path]()
-    for out in written:
-        place = out.resolve()
-        if place in sources:
-            raise InvalidInputError("screen.same_file", file=out.name)
-        if place in results:
-            raise InvalidInputError("screen.same_result", file=out.name)
-        results.add(place)
+    found = clash(written, read)
+    if found is not None:
+        raise InvalidInputError(f"screen.{found[0]}", file=found[1].name)

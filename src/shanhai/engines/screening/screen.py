@@ -16,14 +16,14 @@ from shanhai.engines.screening.alerts import write_alerts
 from shanhai.engines.screening.duck import run_duckdb
 from shanhai.engines.screening.hits import words
 from shanhai.engines.screening.intake.prepare import Prepared, prepare
-from shanhai.engines.screening.paths import apart, beside
+from shanhai.engines.screening.paths import apart
 from shanhai.engines.screening.plan import Plan, make_plan
 from shanhai.engines.screening.rules.ruleset import Ruleset
 from shanhai.engines.screening.since import earlier_sql, only_changed
 from shanhai.engines.screening.snapshot import states_sql, write_snapshot
 from shanhai.engines.screening.sql import name, open_duckdb, text
 from shanhai.kernel.errors import InvalidInputError
-from shanhai.kernel.files import replacing
+from shanhai.kernel.files import beside, replacing
 from shanhai.kernel.text import TEXTS, Text
 
 TEXTS["screen.out_format"] = Text(

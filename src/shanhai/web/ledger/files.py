@@ -86,7 +86,7 @@ def cosignatures(request: HttpRequest) -> HttpResponseBase:
             raise ProofError("note.malformed")
         found = witnesses.take(request.read(int(length)))
     except ShanhaiError as error:
-        return plain(f"{error.code}: {error.say('zh')}\n{error.say('en')}\n", status_of(error))
+        return plain(f"{error.told}\n", status_of(error))
     lines = [f"{said.zh}\n{said.en}\n" for said in found.sentences()]
     return plain("".join(lines))
 
@@ -102,7 +102,7 @@ def objections(request: HttpRequest) -> HttpResponseBase:
             raise ProofError("lodging.receipt")
         made = lodging.lodge(request.read(int(length)))
     except ShanhaiError as error:
-        return plain(f"{error.code}: {error.say('zh')}\n{error.say('en')}\n", status_of(error))
+        return plain(f"{error.told}\n", status_of(error))
     return plain(f"已登记 lodged {made}\n" if made else "此前已登记 lodged before\n")
 
 

@@ -10,13 +10,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from shanhai.engines.screening.paths import beside
 from shanhai.engines.screening.risk import evaluate, model
 from shanhai.engines.screening.risk.card import Card, markdown
 from shanhai.engines.screening.risk.panel import Panel, Rejected, build, clean
 from shanhai.engines.screening.risk.spec import Spec
 from shanhai.kernel.errors import InvalidInputError
-from shanhai.kernel.files import write_bytes
+from shanhai.kernel.files import beside, write_bytes
 
 FORMAT = "shanhai-risk-1"
 BESIDE = ("card.json", "card.md", "rejects.csv")
